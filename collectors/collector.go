@@ -1,0 +1,36 @@
+// Package collectors says what a collector is and runs them on their
+// schedule. It refuses to know any upstream API: that is the business of the
+// packages below it, which never import one another or the store.
+package collectors
+
+import (
+	"context"
+
+	"teamhealth/internal/facts"
+)
+
+// Collector reads one source.
+type Collector interface {
+	// Source names what it reads.
+	Source() facts.Source
+	// Collect runs one cycle: everything since the cursor that memory keeps,
+	// or the backfill where there is none. It hands each page to save, which keeps
+	// facts and cursor at once, and ends with one batch whose Complete is
+	// set. After an error nothing of the cycle is lost: the next one goes on
+	// from the last saved cursor. An error that save returns ends the cycle
+	// and comes back wrapped.
+	Collect(ctx context.Context, memory Memory, save func(facts.Batch) error) error
+}
+
+// Memory is what a collector may ask about what was kept before.
+type Memory interface {
+	// Cursor returns the source's last saved cursor; nil when there is none.
+	Cursor(ctx context.Context, source facts.Source) ([]byte, error)
+	// OpenIncidents returns the ids of incidents whose last known status is
+	// not resolved, sorted.
+	OpenIncidents(ctx context.Context) ([]string, error)
+	// KnownIncidents returns those of ids that are kept.
+	KnownIncidents(ctx context.Context, ids []string) (map[string]bool, error)
+	// KnownServices returns those of ids that are kept.
+	KnownServices(ctx context.Context, ids []string) (map[string]bool, error)
+}

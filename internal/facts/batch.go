@@ -1,0 +1,51 @@
+package facts
+
+import "time"
+
+// Batch is one page of facts with the cursor that follows it. A store keeps
+// both in one transaction, so that a crash repeats a page and never skips one.
+type Batch struct {
+	Services   []Service
+	Teams      []Team
+	Users      []User
+	Priorities []Priority
+	Incidents  []Incident // Without timelines.
+	Entries    []Entry
+
+	// Cursor is where the collector goes on after this batch; the store does
+	// not read it. Nil leaves the kept one as it is.
+	Cursor []byte
+	// Complete is set on the last batch of a cycle, nil on all others.
+	Complete *Completion
+	// Progress of the cycle so far, 0 to 1.
+	Progress float64
+	// Skipped counts items that could not be decoded.
+	Skipped []Skip
+}
+
+// Completion marks the end of a cycle that read everything it set out to read.
+type Completion struct {
+	// DataAsOf is the start of the cycle.
+	DataAsOf time.Time
+	// DataSince is where the history that is now complete begins.
+	DataSince time.Time
+}
+
+// Skip counts items of one kind that were left out for one reason.
+type Skip struct {
+	Kind   string // incident, log_entry, service, user, team, priority.
+	Reason string // A word of a small closed set, fit for a metric label: undecodable, not_found, no_time, no_id.
+	Count  int
+}
+
+// Records counts the facts in the batch by kind.
+func (b *Batch) Records() map[string]int {
+	return map[string]int{
+		"service":   len(b.Services),
+		"team":      len(b.Teams),
+		"user":      len(b.Users),
+		"priority":  len(b.Priorities),
+		"incident":  len(b.Incidents),
+		"log_entry": len(b.Entries),
+	}
+}
