@@ -41,7 +41,7 @@ func (c *Card) Row(objective string) *Row {
 type Subject struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	Line Line   `json:"line,omitempty"` // Absent for the organisation.
+	Line Line   `json:"line"` // Empty, and null in JSON, for the organisation.
 }
 
 // OrgID is the subject id of all teams together.
@@ -56,7 +56,7 @@ type RubricID struct {
 // Unmapped is what no team of the configuration claims.
 type Unmapped struct {
 	Services []string `json:"services"` // Ids of services with incidents in the period, sorted.
-	People   int      `json:"people"`   // How many accounts acted in the period and are in nobody's entry.
+	People   int      `json:"people"`   // How many accounts acted on the period's incidents and are in nobody's entry.
 }
 
 // Seal marks a card that was frozen.

@@ -1,6 +1,7 @@
 package scorecard
 
 import (
+	"encoding/json"
 	"time"
 
 	"teamhealth/internal/facts"
@@ -43,9 +44,9 @@ type Date struct {
 	Day   int
 }
 
-// In returns the midnight that begins d in loc.
+// In returns the first instant of d in loc.
 func (d Date) In(loc *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
+	return firstInstant(d.Year, d.Month, d.Day, loc)
 }
 
 // IsZero reports whether d is no date.
@@ -59,6 +60,14 @@ const (
 	LineDRE Line = "dre"
 	LineSRE Line = "sre"
 )
+
+// MarshalJSON writes an empty line as null.
+func (l Line) MarshalJSON() ([]byte, error) {
+	if l == "" {
+		return []byte("null"), nil
+	}
+	return json.Marshal(string(l))
+}
 
 // Team is one team of the organisation.
 type Team struct {

@@ -1,6 +1,9 @@
 package scorecard
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
@@ -184,11 +187,33 @@ const (
 	ScopeOrg  Scope = "org"
 )
 
-// Objective returns the objective of an id.
-func (r *Rubric) Objective(id string) (Objective, bool) {
+// Find returns the objective of an id; the error is an *UnknownError.
+func (r *Rubric) Find(id string) (Objective, error) {
 	i := slices.IndexFunc(r.Objectives, func(o Objective) bool { return o.ID == id })
 	if i < 0 {
-		return Objective{}, false
+		return Objective{}, &UnknownError{Kind: "objective", ID: id, Known: r.ids()}
 	}
-	return r.Objectives[i], true
+	return r.Objectives[i], nil
+}
+
+func (r *Rubric) ids() []string {
+	ids := make([]string, 0, len(r.Objectives))
+	for _, o := range r.Objectives {
+		ids = append(ids, o.ID)
+	}
+	return ids
+}
+
+// Identity names the rubric and the SHA-256 of its JSON form, followed by the
+// targets as fractions: two that only a float64 cannot tell apart are two rubrics.
+func (r *Rubric) Identity() RubricID {
+	// The form has only strings, numbers and lists, which always marshal.
+	text, _ := json.Marshal(r.Objectives)
+	for _, o := range r.Objectives {
+		if o.Target != nil {
+			text = append(text, o.Target.value().RatString()+"\n"...)
+		}
+	}
+	sum := sha256.Sum256(text)
+	return RubricID{Name: r.Name, SHA256: hex.EncodeToString(sum[:])}
 }

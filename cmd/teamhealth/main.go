@@ -1,0 +1,86 @@
+// Command teamhealth collects what happened from PagerDuty, scores it against
+// an organisation's document of targets, and serves the scorecard. This
+// package holds flags, messages and exit statuses; what they do is elsewhere.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // Time zones must not depend on the machine.
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/prometheus/common/promslog"
+	promslogflag "github.com/prometheus/common/promslog/flag"
+
+	"teamhealth/internal/app"
+)
+
+// Exit statuses.
+const (
+	exitDone   = 0
+	exitUsage  = 1 // What the command line, the files or the store show.
+	exitSource = 2 // What only a source's answer shows.
+	exitMissed = 3 // --fail-on found a row.
+)
+
+// errMissed is returned when --fail-on found what it looked for.
+var errMissed = errors.New("a row is missed, and --fail-on=missed was given")
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run is main with its surroundings as arguments.
+func run(args []string, out, errOut io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	t := &terminal{out: out, err: errOut, now: time.Now}
+	cli := kingpin.New("teamhealth", "Scores what happened against an organisation's document of targets.")
+	cli.UsageWriter(errOut).ErrorWriter(errOut)
+	cli.HelpFlag.Short('h')
+	promslogflag.AddFlags(cli, &t.log)
+	commands := map[string]func(context.Context) error{}
+	for _, add := range []func(*kingpin.Application, *terminal) (string, func(context.Context) error){
+		addServe, addDemo, addSync, addScorecard, addExplain, addCheckConfig, addVersion,
+	} {
+		name, command := add(cli, t)
+		commands[name] = command
+	}
+	if len(args) == 0 {
+		cli.Usage(nil)
+		return exitUsage
+	}
+	name, err := cli.Parse(args)
+	if err != nil {
+		fmt.Fprintf(errOut, "teamhealth: %v (see teamhealth --help)\n", err)
+		return exitUsage
+	}
+	return t.finish(commands[name](ctx))
+}
+
+// terminal is where a command talks to.
+type terminal struct {
+	out, err io.Writer
+	log      promslog.Config
+	now      func() time.Time
+}
+
+// finish says what went wrong, if anything did, and returns the exit status.
+func (t *terminal) finish(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	fmt.Fprintf(t.err, "teamhealth: %v\n", err)
+	var source *app.SourceError
+	switch {
+	case errors.Is(err, errMissed):
+		return exitMissed
+	case errors.As(err, &source):
+		return exitSource
+	}
+	return exitUsage
+}

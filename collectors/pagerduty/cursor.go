@@ -1,0 +1,118 @@
+package pagerduty
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// overlap is how far an incremental read goes back before the end of the one
+// before it: log entries may appear somewhat after the time that they bear.
+const overlap = 5 * time.Minute
+
+// cursorVersion changes when the cursor's meaning does; a cursor of another
+// version is refused rather than misread.
+const cursorVersion = 1
+
+// cursor says what is left to read. It is kept with every page, so that the
+// next cycle begins at the first page that was not kept.
+type cursor struct {
+	Version int      `json:"version"`
+	Teams   []string `json:"teams"` // The filter that everything was read with, sorted.
+	// Since and Until bound what has been read or is planned.
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
+	// Plan is what of it is still to be read, in this order.
+	Plan []stretch `json:"plan,omitempty"`
+	// List is the list that is being read over the first month of the first
+	// stretch, and the place is how far; empty between two months.
+	List string `json:"list,omitempty"`
+	place
+}
+
+// stretch is a time to read.
+type stretch struct {
+	span
+	// History is set where nothing was read before. What is known of an
+	// incident was then read after everything that happened in the stretch.
+	History bool `json:"history,omitempty"`
+}
+
+// resume decodes a kept cursor, nil when there is none, and plans what is to
+// be read beside what it left: the time since its end, a past that was not
+// asked for until now, or everything when the filter by team has changed.
+func resume(kept []byte, teams []string, since, now time.Time) (*cursor, error) {
+	if kept == nil {
+		c := &cursor{Version: cursorVersion, Teams: teams, Since: since, Until: now}
+		c.plan(since, now, true)
+		return c, nil
+	}
+	c := new(cursor)
+	if err := json.Unmarshal(kept, c); err != nil {
+		return nil, fmt.Errorf("decode the kept cursor: %w", err)
+	}
+	if c.Version != cursorVersion {
+		return nil, fmt.Errorf("the kept cursor is of version %d, which this program cannot read", c.Version)
+	}
+	c.extend(teams, since, now)
+	return c, nil
+}
+
+func (c *cursor) extend(teams []string, since, now time.Time) {
+	recent := c.Until.Add(-overlap)
+	switch {
+	case !slices.Equal(c.Teams, teams):
+		*c = cursor{Version: cursorVersion, Teams: teams, Since: since, Until: c.Until}
+		c.plan(since, recent, true)
+	case since.Before(c.Since):
+		c.plan(since, c.Since, true)
+		c.Since = since
+	}
+	if recent.Before(c.Since) {
+		recent = c.Since
+	}
+	c.plan(recent, now, false)
+	if now.After(c.Until) {
+		c.Until = now
+	}
+}
+
+func (c *cursor) plan(from, until time.Time, history bool) {
+	s := stretch{span: span{From: from, Until: until}, History: history}
+	if s.empty() {
+		return
+	}
+	c.Plan = append(c.Plan, s)
+}
+
+// left is how much time is still to be read.
+func (c *cursor) left() time.Duration {
+	var sum time.Duration
+	for _, s := range c.Plan {
+		sum += s.length()
+	}
+	return sum
+}
+
+// begin sets out to read a list over window.
+func (c *cursor) begin(list string, window span) {
+	c.List, c.place = list, startOf(window)
+}
+
+// endMonth takes the month off the plan.
+func (c *cursor) endMonth(month span) {
+	c.List, c.place = "", place{}
+	c.Plan[0].From = month.Until
+	if c.Plan[0].empty() {
+		c.Plan = c.Plan[1:]
+	}
+}
+
+func (c *cursor) encode() ([]byte, error) {
+	text, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("encode the cursor: %w", err)
+	}
+	return text, nil
+}

@@ -1,0 +1,456 @@
+package pagerduty_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"teamhealth/internal/facts"
+)
+
+// change gives an incident other values, updated at the time given.
+func (a *account) change(id string, at time.Time, values object) {
+	incident := a.incident(id)
+	incident["updated_at"] = wire(at)
+	for key, value := range values {
+		incident[key] = value
+	}
+}
+
+func (a *account) resolve(id string, at time.Time) {
+	a.change(id, at, object{"status": "resolved", "resolved_at": wire(at)})
+	a.addEntry(id, id+"-resolve", "resolve", at)
+}
+
+// later lets the clock go on by d, and returns where it stood.
+func (r *rig) later(d time.Duration) time.Time {
+	before := r.now
+	r.now = r.now.Add(d)
+	return before
+}
+
+func TestAQuietCycleAsksLittle(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.addIncident("Q1", since, since.Add(time.Hour))
+	r.addIncident("Q2", begun.Add(-time.Hour), time.Time{})
+	r.mustCollect(t)
+	r.asked()
+	r.later(5 * time.Minute)
+	r.mustCollect(t)
+	asked := r.asked()
+	want := []string{"/services", "/teams", "/users", "/priorities", "/incidents", "/incidents", "/log_entries"}
+	if diff := cmp.Diff(want, paths(asked)); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+	open, window := asked[4].Query(), asked[6].Query()
+	if open.Get("date_range") != "all" || !slices.Equal(open["statuses[]"], []string{"triggered", "acknowledged"}) {
+		t.Errorf("open incidents were asked for by %v", open)
+	}
+	if got := window.Get("since") + " " + window.Get("until"); got != "2026-08-03T09:55:00Z 2026-08-03T10:05:00Z" {
+		t.Errorf("the window is %s, want one that goes five minutes back behind the last cycle", got)
+	}
+}
+
+func TestWhatHappensToAnIncidentBetweenTwoCycles(t *testing.T) {
+	t.Parallel()
+	old := begun.AddDate(0, -1, 0)
+	for name, test := range map[string]struct {
+		happen func(r *rig, at time.Time)
+		want   facts.Incident
+	}{
+		"an open one is resolved": {
+			happen: func(r *rig, at time.Time) { r.resolve("QOPEN", at) },
+			want:   facts.Incident{ID: "QOPEN", Status: "resolved", ResolvedAt: begun.Add(time.Minute)},
+		},
+		"an open one is merged": {
+			happen: func(r *rig, at time.Time) {
+				r.resolve("QOPEN", at)
+				r.change("QOPEN", at, object{"resolve_reason": object{"type": "merge_resolve_reason", "incident": object{"id": "QDONE"}}})
+			},
+			want: facts.Incident{ID: "QOPEN", Status: "resolved", ResolvedAt: begun.Add(time.Minute), MergedInto: "QDONE"},
+		},
+		"an open one is acknowledged": {
+			happen: func(r *rig, at time.Time) { r.change("QOPEN", at, object{"status": "acknowledged"}) },
+			want:   facts.Incident{ID: "QOPEN", Status: "acknowledged"},
+		},
+		"a resolved one is reopened": {
+			happen: func(r *rig, at time.Time) {
+				r.change("QDONE", at, object{"status": "triggered", "resolved_at": nil})
+			},
+			want: facts.Incident{ID: "QDONE", Status: "triggered"},
+		},
+		"a resolved one is reopened and resolved again": {
+			happen: func(r *rig, at time.Time) {
+				r.change("QDONE", at, object{"resolved_at": wire(at)})
+				r.addEntry("QDONE", "RAGAIN", "resolve", at)
+			},
+			want: facts.Incident{ID: "QDONE", Status: "resolved", ResolvedAt: begun.Add(time.Minute)},
+		},
+		"a resolved one gets another priority": {
+			happen: func(r *rig, at time.Time) {
+				r.change("QDONE", at, object{"priority": object{"summary": "P1"}})
+				r.addEntry("QDONE", "RPRIO", "priority_change", at)
+			},
+			want: facts.Incident{ID: "QDONE", Status: "resolved", ResolvedAt: old.Add(time.Hour), Priority: "P1"},
+		},
+		"an open one is resolved without any log entry": {
+			happen: func(r *rig, at time.Time) {
+				r.change("QOPEN", at, object{"status": "resolved", "resolved_at": wire(at)})
+			},
+			want: facts.Incident{ID: "QOPEN", Status: "resolved", ResolvedAt: begun.Add(time.Minute)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			r.addIncident("QDONE", old, old.Add(time.Hour))
+			r.addIncident("QOPEN", old, time.Time{})
+			r.mustCollect(t)
+			test.happen(r, r.later(5*time.Minute).Add(time.Minute))
+			r.mustCollect(t)
+			kept := r.memory.incidents[test.want.ID]
+			got := facts.Incident{
+				ID: kept.ID, Status: kept.Status, ResolvedAt: kept.ResolvedAt, MergedInto: kept.MergedInto, Priority: kept.Priority,
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("incident (-want +got):\n%s", diff)
+			}
+			if len(r.memory.entries) != len(r.account.entries) {
+				t.Errorf("kept %d of %d entries", len(r.memory.entries), len(r.account.entries))
+			}
+		})
+	}
+}
+
+func TestALogEntryThatAppearsLateIsFound(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.addIncident("Q1", begun.Add(-time.Hour), time.Time{})
+	r.mustCollect(t)
+	r.addEntry("Q1", "RLATE", "acknowledge", begun.Add(-4*time.Minute)) // Four minutes back when it appears.
+	r.later(5 * time.Minute)
+	r.mustCollect(t)
+	if _, ok := r.memory.entries["RLATE"]; !ok {
+		t.Errorf("kept %v, without the late one", r.memory.entryIDs())
+	}
+}
+
+func TestAnIncidentThatIsGoneIsCountedAndNotFatal(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.addIncident("QGONE", begun.Add(-time.Hour), time.Time{})
+	r.mustCollect(t)
+	r.account.incidents = nil
+	r.later(5 * time.Minute)
+	r.mustCollect(t)
+	if diff := cmp.Diff(map[string]int{"incident/not_found": 1}, r.memory.skipped); diff != "" {
+		t.Errorf("skipped (-want +got):\n%s", diff)
+	}
+	if len(r.memory.complete) != 2 {
+		t.Errorf("%d cycles are complete, want 2", len(r.memory.complete))
+	}
+}
+
+func TestNoTimelineIsHalfKnown(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		first  func(r *rig) // Before the first cycle.
+		second func(r *rig, at time.Time)
+		teams  []string
+		want   []string // Entries.
+	}{
+		"one from before the history that is still open": {
+			first: func(r *rig) {
+				r.addIncident("QOLD", since.AddDate(0, -1, 0), time.Time{})
+				r.addEntry("QOLD", "RACK", "acknowledge", since.AddDate(0, -1, 1))
+			},
+			want: []string{"QOLD-trigger", "RACK"},
+		},
+		"one from before the history that is resolved within it": {
+			first: func(r *rig) { r.addIncident("QOLD", since.AddDate(0, 0, -1), since.AddDate(0, 0, 1)) },
+			want:  []string{"QOLD-resolve", "QOLD-trigger"},
+		},
+		"one that comes into the teams later": {
+			teams: []string{"PTEAM1"},
+			first: func(r *rig) {
+				r.addIncident("QMOVED", begun.Add(-time.Hour), time.Time{})["teams"] = []any{object{"id": "PTEAM2"}}
+				for _, entry := range r.account.entries {
+					entry["teams"] = []any{object{"id": "PTEAM2"}}
+				}
+			},
+			second: func(r *rig, at time.Time) { r.change("QMOVED", at, object{"teams": []any{object{"id": "PTEAM1"}}}) },
+			want:   []string{"QMOVED-trigger"},
+		},
+		"one that leaves the teams and is resolved there": {
+			teams: []string{"PTEAM1"},
+			first: func(r *rig) { r.addIncident("QMOVED", begun.Add(-time.Hour), time.Time{}) },
+			second: func(r *rig, at time.Time) {
+				r.resolve("QMOVED", at)
+				r.change("QMOVED", at, object{"teams": []any{object{"id": "PTEAM2"}}})
+				r.account.entries[1]["teams"] = []any{object{"id": "PTEAM2"}}
+			},
+			want: []string{"QMOVED-resolve", "QMOVED-trigger"},
+		},
+		"one that changes while the cycle reads": {
+			first: func(r *rig) {
+				r.addIncident("Q1", begun.Add(-time.Hour), time.Time{})
+				r.change("Q1", begun.Add(2*time.Second), object{"urgency": "low"})
+				r.addEntry("Q1", "RURGENCY", "urgency_change", begun.Add(2*time.Second))
+			},
+			want: []string{"Q1-trigger", "RURGENCY"},
+		},
+		"a resolved one that changes while the cycle reads": {
+			first: func(r *rig) {
+				r.addIncident("Q1", begun.Add(-2*time.Hour), begun.Add(-time.Hour))
+				r.change("Q1", begun.Add(2*time.Second), object{"urgency": "low"})
+				r.addEntry("Q1", "RURGENCY", "urgency_change", begun.Add(2*time.Second))
+			},
+			want: []string{"Q1-resolve", "Q1-trigger", "RURGENCY"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			r.opts.Teams = test.teams
+			test.first(r)
+			r.mustCollect(t)
+			if test.second != nil {
+				test.second(r, r.later(5*time.Minute).Add(time.Minute))
+				r.mustCollect(t)
+			}
+			if diff := cmp.Diff(test.want, r.memory.entryIDs()); diff != "" {
+				t.Errorf("entries (-want +got):\n%s", diff)
+			}
+			for id, entry := range r.memory.entries {
+				if _, ok := r.memory.incidents[entry.Incident]; !ok {
+					t.Errorf("entry %s is kept without its incident %s", id, entry.Incident)
+				}
+			}
+		})
+	}
+}
+
+func TestALongAbsenceIsReadByMonths(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.addIncident("QOPEN", begun.Add(-time.Hour), time.Time{})
+	r.mustCollect(t)
+	r.asked()
+	r.later(70 * 24 * time.Hour) // To 12 October.
+	r.resolve("QOPEN", begun.AddDate(0, 0, 40))
+	r.addIncident("QNEW", begun.AddDate(0, 0, 20), begun.AddDate(0, 0, 50))
+	r.mustCollect(t)
+	var got []string
+	for _, u := range r.asked() {
+		if u.Path == "/log_entries" {
+			got = append(got, u.Query().Get("since")+" "+u.Query().Get("until"))
+		}
+	}
+	want := []string{
+		"2026-08-03T09:55:00Z 2026-09-01T00:00:00Z", "2026-09-01T00:00:00Z 2026-10-01T00:00:00Z",
+		"2026-10-01T00:00:00Z 2026-10-12T10:00:00Z",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("windows (-want +got):\n%s", diff)
+	}
+	if open, _ := r.memory.OpenIncidents(t.Context()); len(open) != 0 {
+		t.Errorf("%v were resolved meanwhile and are kept as open", open)
+	}
+}
+
+func TestTheEndOfAStormIsListedAndNotReadOneByOne(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	const storm = 300
+	r.addIncident("QOLD", begun.AddDate(0, 0, -20), time.Time{})
+	for i := range storm {
+		r.addIncident(fmt.Sprintf("Q%03d", i), begun.Add(time.Duration(i-storm)*time.Minute), time.Time{})
+	}
+	r.mustCollect(t)
+	r.asked()
+	at := r.later(5 * time.Minute).Add(time.Minute)
+	r.resolve("QOLD", at)
+	for i := range storm {
+		r.resolve(fmt.Sprintf("Q%03d", i), at)
+	}
+	r.mustCollect(t)
+	if open, _ := r.memory.OpenIncidents(t.Context()); len(open) != 0 {
+		t.Errorf("%d incidents are kept as open", len(open))
+	}
+	if len(r.memory.entries) != 2*(storm+1) {
+		t.Errorf("kept %d entries, want %d", len(r.memory.entries), 2*(storm+1))
+	}
+	// 5 lists that begin a cycle, one count, 3 pages of the day's incidents, one page of new ones, 4
+	// pages of log entries; and QOLD, which is older than a day, by itself.
+	if asked := r.asked(); len(asked) > 15 {
+		t.Errorf("sent %d requests: %v", len(asked), paths(asked))
+	}
+}
+
+func TestAnAbsenceThatIsCutOffAgainLosesNothing(t *testing.T) {
+	t.Parallel()
+	build := func(t *testing.T) *rig {
+		t.Helper()
+		r := newRig(t)
+		for i := range 120 {
+			r.addIncident(fmt.Sprintf("QDONE%03d", i), since.Add(time.Duration(i)*time.Hour), since.Add(time.Duration(i+5)*time.Hour))
+		}
+		r.mustCollect(t)
+		r.later(40 * 24 * time.Hour)
+		for i := range 120 { // Reopened and resolved again, without being open in between.
+			at := begun.Add(time.Duration(i+1) * 6 * time.Hour)
+			id := fmt.Sprintf("QDONE%03d", i)
+			r.change(id, at, object{"resolved_at": wire(at)})
+			r.addEntry(id, id+"-again", "resolve", at)
+			r.addIncident(fmt.Sprintf("QNEW%03d", i), at, at.Add(8*time.Hour))
+		}
+		return r
+	}
+	whole := build(t)
+	before := len(whole.memory.batches)
+	whole.mustCollect(t)
+	for failAt := before + 1; failAt <= len(whole.memory.batches); failAt++ {
+		t.Run(fmt.Sprintf("after %d pages", failAt-before-1), func(t *testing.T) {
+			t.Parallel()
+			r := build(t)
+			r.memory.failAt = failAt
+			if err := r.collect(t); err == nil {
+				t.Fatal("no error")
+			}
+			r.memory.failAt = 0
+			r.mustCollect(t)
+			if diff := cmp.Diff(whole.memory.incidents, r.memory.incidents); diff != "" {
+				t.Errorf("incidents (-whole +restarted):\n%s", diff)
+			}
+			if diff := cmp.Diff(whole.memory.entries, r.memory.entries); diff != "" {
+				t.Errorf("entries (-whole +restarted):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAnEarlierSinceReadsOnlyWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	earlier := since.AddDate(0, -2, 0)
+	r.addIncident("QOLD", earlier.Add(time.Hour), earlier.Add(2*time.Hour))
+	r.addIncident("QEDGE", since.Add(-time.Hour), since.Add(time.Hour))
+	r.addIncident("Q1", since.Add(time.Hour), since.Add(2*time.Hour))
+	r.mustCollect(t)
+	r.asked()
+	r.opts.Since = earlier
+	r.mustCollect(t)
+	var got []string
+	for _, u := range r.asked() {
+		if u.Path == "/log_entries" {
+			got = append(got, u.Query().Get("since")+" "+u.Query().Get("until"))
+		}
+	}
+	want := []string{
+		"2026-03-01T00:00:00Z 2026-04-01T00:00:00Z", "2026-04-01T00:00:00Z 2026-05-01T00:00:00Z",
+		"2026-08-03T09:55:00Z 2026-08-03T10:00:00Z",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("windows (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"Q1", "QEDGE", "QOLD"}, r.memory.incidentIDs()); diff != "" {
+		t.Errorf("incidents (-want +got):\n%s", diff)
+	}
+	if got := r.memory.complete[1].DataSince; !got.Equal(earlier) {
+		t.Errorf("the history begins at %s, want %s", got, earlier)
+	}
+}
+
+func TestALaterSinceKeepsTheHistoryThatIsThere(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.mustCollect(t)
+	r.opts.Since = since.AddDate(0, 1, 0)
+	r.mustCollect(t)
+	if got := r.memory.complete[1].DataSince; !got.Equal(since) {
+		t.Errorf("the history begins at %s, want %s", got, since)
+	}
+}
+
+func TestOtherTeamsMeanReadingAnew(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.opts.Teams = []string{"PTEAM2"}
+	r.addIncident("Q1", since.Add(time.Hour), since.Add(2*time.Hour))
+	r.mustCollect(t)
+	if len(r.memory.incidents) != 0 {
+		t.Fatalf("kept %v of another team", r.memory.incidentIDs())
+	}
+	r.opts.Teams = []string{"PTEAM2", "PTEAM1"}
+	r.mustCollect(t)
+	if diff := cmp.Diff([]string{"Q1"}, r.memory.incidentIDs()); diff != "" {
+		t.Errorf("incidents (-want +got):\n%s", diff)
+	}
+}
+
+func TestMoreOpenIncidentsThanOneListHolds(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	const incidents = 10_050
+	for i := range incidents {
+		r.addIncident(fmt.Sprintf("Q%05d", i), since.Add(time.Duration(i)*10*time.Minute), time.Time{})
+	}
+	r.mustCollect(t)
+	if len(r.memory.incidents) != incidents {
+		t.Errorf("kept %d incidents, want %d", len(r.memory.incidents), incidents)
+	}
+	for _, u := range r.asked() {
+		if strings.Count(u.Path, "/") > 1 {
+			t.Fatalf("%s was read by itself, though lists had it", u)
+		}
+	}
+}
+
+func TestRowsThatMoveBetweenPagesAreKeptOnce(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	for i := range 150 {
+		r.addIncident(fmt.Sprintf("Q%03d", i), begun.Add(time.Duration(i-200)*time.Minute), time.Time{})
+	}
+	moved := false
+	r.intercept = func(_ http.ResponseWriter, req *http.Request) bool {
+		if req.URL.Query().Get("date_range") == "all" && req.URL.Query().Get("offset") == "100" && !moved {
+			moved = true // An older one is reopened: all others move down by one.
+			r.addIncident("QREOPENED", begun.Add(-300*time.Minute), time.Time{})
+		}
+		return false
+	}
+	r.mustCollect(t)
+	counts := map[string]int{}
+	for _, batch := range r.memory.batches[1:3] { // The two pages of open incidents.
+		for _, incident := range batch.Incidents {
+			counts[incident.ID]++
+		}
+	}
+	if counts["Q099"] != 1 || len(r.memory.incidents) != 151 {
+		t.Errorf("Q099 was handed over %d times, and %d incidents are kept; want once and 151", counts["Q099"], len(r.memory.incidents))
+	}
+}
+
+func TestACursorThatCannotBeReadIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, cursor := range map[string]string{
+		"of a later version": `{"version": 2}`,
+		"no JSON":            `page 7`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			r.memory.cursor = []byte(cursor)
+			if err := r.collect(t); err == nil || len(r.memory.batches) != 0 {
+				t.Errorf("error %v, %d batches; want an error and none", err, len(r.memory.batches))
+			}
+		})
+	}
+}

@@ -1,0 +1,237 @@
+package pagerduty
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"teamhealth/internal/facts"
+)
+
+// The API's own shapes, as far as they are used. A null leaves a field empty;
+// what nothing is made of is not declared, and so cannot fail to decode.
+type (
+	wireReference struct {
+		ID      string `json:"id"`
+		Type    string `json:"type"`
+		Summary string `json:"summary"`
+		Name    string `json:"name"`
+	}
+
+	wireService struct {
+		ID               string         `json:"id"`
+		Name             string         `json:"name"`
+		Summary          string         `json:"summary"`
+		Status           string         `json:"status"`
+		HTMLURL          string         `json:"html_url"`
+		EscalationPolicy *wireReference `json:"escalation_policy"`
+	}
+
+	wireUser struct {
+		ID       string `json:"id"`
+		TimeZone string `json:"time_zone"`
+	}
+
+	wireIncident struct {
+		ID                 string             `json:"id"`
+		Number             int64              `json:"incident_number"`
+		Title              string             `json:"title"`
+		Status             string             `json:"status"`
+		Urgency            string             `json:"urgency"`
+		HTMLURL            string             `json:"html_url"`
+		CreatedAt          string             `json:"created_at"`
+		UpdatedAt          string             `json:"updated_at"`
+		ResolvedAt         string             `json:"resolved_at"`
+		LastStatusChangeAt string             `json:"last_status_change_at"`
+		LastStatusChangeBy *wireReference     `json:"last_status_change_by"`
+		Service            *wireReference     `json:"service"`
+		Priority           *wireReference     `json:"priority"`
+		ResolveReason      *wireResolveReason `json:"resolve_reason"`
+		Responders         []wireResponder    `json:"incidents_responders"`
+	}
+
+	wireResolveReason struct {
+		Type     string         `json:"type"`
+		Incident *wireReference `json:"incident"`
+	}
+
+	wireResponder struct {
+		State     string         `json:"state"`
+		User      *wireReference `json:"user"`
+		UpdatedAt string         `json:"updated_at"`
+	}
+
+	wireEntry struct {
+		ID        string           `json:"id"`
+		Type      string           `json:"type"`
+		CreatedAt string           `json:"created_at"`
+		Agent     *wireReference   `json:"agent"`
+		User      *wireReference   `json:"user"`
+		Service   *wireReference   `json:"service"`
+		Incident  *wireReference   `json:"incident"`
+		Assignees *[]wireReference `json:"assignees"`
+		// Channel has many shapes and serves two kinds of entries, so that it is
+		// decoded only there and spoils no other.
+		Channel json.RawMessage `json:"channel"`
+	}
+
+	wireChannel struct {
+		Notification *struct {
+			Type string `json:"type"`
+		} `json:"notification"`
+		Changeset *struct {
+			Fields []wireFieldChange `json:"application_fields"`
+		} `json:"changeset"`
+	}
+
+	wireFieldChange struct {
+		Name string          `json:"name"`
+		New  json.RawMessage `json:"value"`
+		Old  json.RawMessage `json:"old_value"`
+	}
+)
+
+// envelope is what every list comes in: the items under a key of their own.
+type envelope[T any] struct {
+	Incidents  *[]T `json:"incidents"`
+	LogEntries *[]T `json:"log_entries"`
+	Services   *[]T `json:"services"`
+	Teams      *[]T `json:"teams"`
+	Users      *[]T `json:"users"`
+	Priorities *[]T `json:"priorities"`
+	More       bool `json:"more"`
+	Total      *int `json:"total"`
+}
+
+func (e *envelope[T]) items(key string) *[]T {
+	switch key {
+	case keyIncidents:
+		return e.Incidents
+	case keyLogEntries:
+		return e.LogEntries
+	case keyServices:
+		return e.Services
+	case keyTeams:
+		return e.Teams
+	case keyUsers:
+		return e.Users
+	default:
+		return e.Priorities
+	}
+}
+
+// The keys of lists, which are their paths as well.
+const (
+	keyIncidents  = "incidents"
+	keyLogEntries = "log_entries"
+	keyServices   = "services"
+	keyTeams      = "teams"
+	keyUsers      = "users"
+	keyPriorities = "priorities"
+)
+
+// page is one decoded page of a list.
+type page struct {
+	facts facts.Batch
+	ids   []string // Of the decoded items.
+	rows  int      // Items that the page held, decoded or not.
+	more  bool
+	total int // -1 when not told.
+}
+
+// decodePage decodes the page of a list and adds each item to the page's facts.
+// An item that does not decode is counted and left out. An answer without the
+// list is an error: it is no answer to what was asked.
+func decodePage[T any](body []byte, key, kind string, add func(*page, T)) (page, error) {
+	var whole envelope[T]
+	err := json.Unmarshal(body, &whole)
+	if mismatch := new(json.UnmarshalTypeError); errors.As(err, &mismatch) {
+		return decodeSingly(body, key, kind, add)
+	}
+	if err != nil {
+		return page{}, fmt.Errorf("decode %s: %w", key, err)
+	}
+	return fillPage(&whole, key, func(p *page, item T) { add(p, item) })
+}
+
+// decodeSingly is decodePage for a page of which something has a shape that
+// was not expected: it finds out which items.
+func decodeSingly[T any](body []byte, key, kind string, add func(*page, T)) (page, error) {
+	var whole envelope[json.RawMessage]
+	if err := json.Unmarshal(body, &whole); err != nil {
+		return page{}, fmt.Errorf("decode %s: %w", key, err)
+	}
+	return fillPage(&whole, key, func(p *page, raw json.RawMessage) {
+		var item T
+		if json.Unmarshal(raw, &item) != nil {
+			p.skip(kind, reasonUndecodable)
+			return
+		}
+		add(p, item)
+	})
+}
+
+func fillPage[T any](whole *envelope[T], key string, add func(*page, T)) (page, error) {
+	items := whole.items(key)
+	if items == nil {
+		return page{}, fmt.Errorf("the answer has no %q: it is no list of them", key)
+	}
+	p := page{rows: len(*items), more: whole.More, total: -1}
+	if whole.Total != nil {
+		p.total = *whole.Total
+	}
+	for _, item := range *items {
+		add(&p, item)
+	}
+	return p, nil
+}
+
+// The reasons for which an item is left out.
+const (
+	reasonUndecodable = "undecodable"
+	reasonNoID        = "no_id"
+	reasonNoTime      = "no_time"
+	reasonNotFound    = "not_found"
+)
+
+// The kinds of items that are counted when they are left out.
+const (
+	kindIncident = "incident"
+	kindLogEntry = "log_entry"
+	kindService  = "service"
+	kindTeam     = "team"
+	kindUser     = "user"
+	kindPriority = "priority"
+)
+
+func (p *page) skip(kind, reason string) { skip(&p.facts, kind, reason) }
+
+func skip(batch *facts.Batch, kind, reason string) {
+	for i := range batch.Skipped {
+		if s := &batch.Skipped[i]; s.Kind == kind && s.Reason == reason {
+			s.Count++
+			return
+		}
+	}
+	batch.Skipped = append(batch.Skipped, facts.Skip{Kind: kind, Reason: reason, Count: 1})
+}
+
+// dropSeen leaves out of the page what an earlier page of the same walk held:
+// items move between pages while they are read. It refuses a page that promises
+// more and brings nothing new, because such a list has no end.
+func (p *page) dropSeen(seen map[string]bool) error {
+	fresh := p.rows - len(p.ids) // What was left out may have been new.
+	p.facts.Incidents = slices.DeleteFunc(p.facts.Incidents, func(i facts.Incident) bool { return seen[i.ID] })
+	p.facts.Entries = slices.DeleteFunc(p.facts.Entries, func(e facts.Entry) bool { return seen[e.ID] })
+	for _, id := range p.ids {
+		if !seen[id] {
+			seen[id] = true
+			fresh++
+		}
+	}
+	if p.more && fresh == 0 {
+		return errors.New("a page says that more follow but holds nothing new: the list does not end")
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+package config
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"regexp"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"teamhealth/scorecard"
+)
+
+// exampleYAML is the example organisation, complete.
+//
+//go:embed example.yml
+var exampleYAML []byte
+
+// sectionStart finds the indented line that ends a section, and the beginning
+// of the next one: the encoder leaves out the empty lines between them.
+var sectionStart = regexp.MustCompile(`(?m)(^ .*\n)(^[^ \n])`)
+
+// ExampleFile returns the example configuration as it stands in config/example.yml.
+func ExampleFile() []byte { return bytes.Clone(exampleYAML) }
+
+// ExampleEdits say where the example organisation's facts come from and go to
+// on this machine. Every field is taken as it is; only Since may be zero.
+type ExampleEdits struct {
+	PagerDutyURL string
+	TokenFile    string // Absolute, or relative to where the file will lie.
+	Interval     time.Duration
+	Since        scorecard.Date // Zero: the default.
+	StoreURL     string
+	Exceptions   []Exception
+}
+
+// Example returns the example configuration with PagerDuty as its only source,
+// and with the edits made. Comments stay. The error says which edit does not
+// make a configuration.
+func Example(edits ExampleEdits) ([]byte, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal(exampleYAML, &document); err != nil {
+		return nil, fmt.Errorf("read the example configuration: %w", err)
+	}
+	root := document.Content[0]
+	sources := child(root, "sources")
+	for _, source := range []string{"jira", "prometheus", "records"} {
+		remove(sources, source)
+	}
+	pagerduty := child(sources, "pagerduty")
+	set(pagerduty, "url", text(edits.PagerDutyURL))
+	set(pagerduty, "token_file", text(edits.TokenFile))
+	set(pagerduty, "interval", text(scorecard.Span(edits.Interval).String()))
+	remove(pagerduty, "since")
+	if !edits.Since.IsZero() {
+		set(pagerduty, "since", day(edits.Since))
+	}
+	set(child(root, "store"), "url", text(edits.StoreURL))
+	set(root, "exceptions", exceptions(edits.Exceptions))
+	return encode(&document)
+}
+
+// encode writes a document that Parse accepts.
+func encode(document *yaml.Node) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(document); err != nil {
+		return nil, fmt.Errorf("write the example configuration: %w", err)
+	}
+	if err := encoder.Close(); err != nil {
+		return nil, fmt.Errorf("write the example configuration: %w", err)
+	}
+	edited := sectionStart.ReplaceAll(out.Bytes(), []byte("$1\n$2"))
+	if _, err := Parse("example.yml", edited); err != nil {
+		return nil, fmt.Errorf("edit the example configuration: %w", err)
+	}
+	return edited, nil
+}
+
+// exceptions writes a list of exceptions.
+func exceptions(list []Exception) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.SequenceNode}
+	for _, e := range list {
+		m := &yaml.Node{Kind: yaml.MappingNode}
+		set(m, "id", text(e.ID))
+		set(m, "objective", text(e.Objective))
+		if e.Team != "" {
+			set(m, "team", text(e.Team))
+		}
+		if len(e.Incidents) > 0 {
+			incidents := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle, Content: each(e.Incidents, text)}
+			set(m, "incidents", incidents)
+		}
+		set(m, "reason", text(e.Reason))
+		set(m, "approved_by", text(e.ApprovedBy))
+		set(m, "until", day(e.Until))
+		n.Content = append(n.Content, m)
+	}
+	return n
+}
+
+// text is a scalar node, quoted where it would be read as something else.
+func text(value string) *yaml.Node {
+	n := &yaml.Node{}
+	n.SetString(value)
+	return n
+}
+
+// day is a scalar node of a date.
+func day(d scorecard.Date) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Value: d.In(time.UTC).Format(time.DateOnly)}
+}
+
+// set gives a key of a mapping a value, without the comment on the former one.
+func set(m *yaml.Node, key string, value *yaml.Node) {
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		if m.Content[i].Value == key {
+			m.Content[i+1] = value
+			return
+		}
+	}
+	m.Content = append(m.Content, text(key), value)
+}
+
+// remove takes a key and its value out of a mapping.
+func remove(m *yaml.Node, key string) {
+	for i := 0; i+1 < len(m.Content); i += 2 {
+		if m.Content[i].Value == key {
+			m.Content = append(m.Content[:i:i], m.Content[i+2:]...)
+			return
+		}
+	}
+}

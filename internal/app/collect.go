@@ -1,0 +1,151 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"teamhealth/collectors"
+	"teamhealth/collectors/pagerduty"
+	"teamhealth/config"
+	"teamhealth/internal/apiclient"
+	"teamhealth/internal/facts"
+	"teamhealth/internal/store"
+)
+
+// defaultYears is how far back a source is read when the configuration does
+// not say.
+const defaultYears = 2
+
+// addCollectors builds a runner for every configured source that can be read.
+func (a *App) addCollectors(ctx context.Context) error {
+	if pd := a.config.Sources.PagerDuty; pd != nil {
+		c, err := a.pagerDuty(pd)
+		if err != nil {
+			return err
+		}
+		if err := a.addRunner(c, pd.Interval); err != nil {
+			return err
+		}
+	}
+	states, err := a.store.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		a.metrics.Restore(s)
+	}
+	return nil
+}
+
+func (a *App) pagerDuty(pd *config.PagerDuty) (*pagerduty.Collector, error) {
+	services := map[string][]string{}
+	for _, t := range a.config.Teams {
+		services[t.ID] = t.PagerDuty.Services
+	}
+	return pagerduty.New(pagerduty.Options{
+		URL: pd.URL, Token: pd.Token, Since: a.since(pd), Teams: pd.Teams, Services: services,
+		HTTP: a.client(facts.PagerDuty), Now: a.now, Logger: a.logger,
+	})
+}
+
+// since is where the history begins: at the first instant of a local day.
+func (a *App) since(pd *config.PagerDuty) time.Time {
+	zone := a.config.Organization.TimeZone
+	if !pd.Since.IsZero() {
+		return pd.Since.In(zone)
+	}
+	today := a.now().In(zone)
+	return time.Date(today.Year()-defaultYears, today.Month(), today.Day(), 0, 0, 0, 0, zone)
+}
+
+// client returns an HTTP client whose requests are counted as the source's.
+func (a *App) client(source facts.Source) *apiclient.Client {
+	return apiclient.New(apiclient.Options{
+		UserAgent: userAgent(), Now: a.now,
+		Observe:   func(code string) { a.metrics.Request(source, code) },
+		RateLimit: func(remaining int) { a.metrics.RateLimit(source, remaining) },
+	})
+}
+
+func (a *App) addRunner(c collectors.Collector, interval time.Duration) error {
+	r, err := collectors.NewRunner(collectors.Options{
+		Collector: &located{c, a.config}, Memory: a.store, Sink: &sink{a.store}, Metrics: a.metrics,
+		Interval: interval, Logger: a.logger, Now: a.now,
+		OnBatch: func(_ facts.Source, b facts.Batch) { a.onBatch(b) },
+		OnCycle: func(facts.Source, error) { a.factsChanged() },
+	})
+	if err != nil {
+		return err
+	}
+	a.runners = append(a.runners, runner{Runner: r, source: c.Source()})
+	return nil
+}
+
+// runner is a runner and the source that it reads.
+type runner struct {
+	*collectors.Runner
+	source facts.Source
+}
+
+// showRecords shows how many facts of a source are kept.
+func (a *App) showRecords(ctx context.Context, source facts.Source) {
+	records, err := a.store.Records(ctx, source)
+	if err != nil {
+		a.logger.Warn("counting the kept facts failed", "collector", string(source), "err", err)
+		return
+	}
+	a.metrics.SetRecords(source, records)
+}
+
+// sink is the store, with its failures marked as such.
+type sink struct{ store *store.Store }
+
+func (s *sink) Save(ctx context.Context, source facts.Source, b facts.Batch) error {
+	return own(s.store.Save(ctx, source, b))
+}
+
+func (s *sink) RecordCycle(ctx context.Context, source facts.Source, finished time.Time, problem string) error {
+	return own(s.store.RecordCycle(ctx, source, finished, problem))
+}
+
+func own(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &storeError{err}
+}
+
+// located is a collector whose complaints about the configuration say where in
+// the file to look.
+type located struct {
+	collectors.Collector
+	config *config.Config
+}
+
+func (l *located) Collect(ctx context.Context, m collectors.Memory, save func(facts.Batch) error) error {
+	err := l.Collector.Collect(ctx, m, save)
+	var unknown *pagerduty.UnknownServiceError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	problems := make([]error, 0, len(unknown.IDs))
+	for _, id := range unknown.IDs {
+		path := servicePath(l.config, id)
+		file, line := l.config.Position(path)
+		problems = append(problems, fmt.Errorf("%s:%d: %s: PagerDuty has no service %s (check the id, and that the token may read it)", file, line, path, id))
+	}
+	return errors.Join(problems...)
+}
+
+// servicePath is where the configuration lists a service.
+func servicePath(c *config.Config, id string) string {
+	for i, t := range c.Teams {
+		if j := slices.Index(t.PagerDuty.Services, id); j >= 0 {
+			return fmt.Sprintf("teams[%d].pagerduty.services[%d]", i, j)
+		}
+	}
+	return "teams"
+}

@@ -1,0 +1,149 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	"github.com/prometheus/common/version"
+
+	"teamhealth/internal/exporters/api"
+	"teamhealth/internal/exporters/metrics"
+	"teamhealth/internal/exporters/page"
+	"teamhealth/internal/facts"
+	"teamhealth/scorecard"
+)
+
+// maxScrapes is how many scrapes may run at once; further ones are turned away.
+const maxScrapes = 40
+
+func userAgent() string { return "teamhealth/" + versionText() }
+
+func versionText() string {
+	if version.Version == "" {
+		return "development"
+	}
+	return version.Version
+}
+
+// addFaces builds the handlers and registers the metrics.
+func (a *App) addFaces() error {
+	if err := metrics.Register(a.registry, a.scores); err != nil {
+		return err
+	}
+	asked := &desk{a}
+	answers, err := api.New(api.Options{Scores: asked, Logger: a.logger})
+	if err != nil {
+		return err
+	}
+	landing, err := page.New(page.Options{Source: asked, Logger: a.logger})
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", landing)
+	mux.Handle("/api/", answers)
+	mux.Handle("/-/", answers)
+	mux.Handle("/metrics", promhttp.InstrumentMetricHandler(a.registry, a.metricsHandler(a.registry)))
+	a.handler = mux
+	return nil
+}
+
+func (a *App) metricsHandler(r *prometheus.Registry) http.Handler {
+	return promhttp.HandlerFor(r, promhttp.HandlerOpts{
+		Registry: r, EnableOpenMetrics: true, MaxRequestsInFlight: maxScrapes,
+		ErrorHandling: promhttp.HTTPErrorOnError,
+	})
+}
+
+// Handler answers every request that the program serves.
+func (a *App) Handler() http.Handler { return a.handler }
+
+// desk answers what the API and the pages ask.
+type desk struct{ app *App }
+
+func (d *desk) Organization() string { return d.app.scores.policy.Organization }
+
+func (d *desk) Published() *scorecard.Published { return d.app.scores.Published() }
+
+func (d *desk) Cards(ctx context.Context, period string, asOf time.Time) ([]scorecard.Card, error) {
+	return d.app.scores.Cards(ctx, period, asOf)
+}
+
+func (d *desk) Evidence(ctx context.Context, q api.EvidenceQuery) ([]scorecard.Evidence, error) {
+	return d.app.scores.Evidence(ctx, q.Objective, q.Team, q.Period, q.AsOf)
+}
+
+func (d *desk) Teams(context.Context) ([]api.Team, error) {
+	p := d.app.scores.policy
+	teams := make([]api.Team, 0, len(p.Teams))
+	for _, t := range p.Teams {
+		teams = append(teams, api.Team{
+			ID: t.ID, Name: t.Name, Line: t.Line, Services: slices.Clone(t.Services),
+			People: p.Headcount(t.ID, d.app.now()),
+		})
+	}
+	return teams, nil
+}
+
+func (d *desk) Objectives() []scorecard.Objective { return d.app.scores.policy.Rubric.Objectives }
+
+func (d *desk) Periods(context.Context) ([]api.Period, error) {
+	e, err := d.app.scores.edition()
+	if err != nil {
+		return nil, err
+	}
+	var list []api.Period
+	for _, p := range d.app.scores.policy.Calendar.Quarters(e.since(), e.asOf) {
+		list = append(list, api.Period{ID: p.ID, Start: p.Start, End: p.End, Closed: p.Closed})
+	}
+	return list, nil
+}
+
+func (d *desk) Ready() bool { return d.app.scores.Ready() }
+
+func (d *desk) Status(ctx context.Context) (api.Status, error) {
+	states, err := d.app.store.Sources(ctx)
+	if err != nil {
+		return api.Status{}, err
+	}
+	size, err := d.app.store.Size(ctx)
+	status := api.Status{Sources: []api.SourceStatus{}, Store: api.StoreStatus{Bytes: size}, Version: versionText()}
+	for _, r := range d.app.runners {
+		i := slices.IndexFunc(states, func(s facts.SourceState) bool { return s.Source == r.source })
+		state := facts.SourceState{Source: r.source}
+		if i >= 0 {
+			state = states[i]
+		}
+		records, recordsErr := d.app.store.Records(ctx, r.source)
+		err = errors.Join(err, recordsErr)
+		status.Sources = append(status.Sources, sourceStatus(state, records))
+	}
+	return status, err
+}
+
+func sourceStatus(s facts.SourceState, records map[string]int) api.SourceStatus {
+	out := api.SourceStatus{
+		Name: s.Source, Up: s.LastError == "" && s.Complete(), Records: records,
+		LastSuccess: instant(s.LastSuccess), DataAsOf: instant(s.DataAsOf),
+	}
+	if s.LastError != "" {
+		text := strings.TrimSpace(s.LastError)
+		out.LastError = &text
+	}
+	return out
+}
+
+// instant is t in UTC, or nil when it is unknown.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}

@@ -1,0 +1,116 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"teamhealth/config"
+	"teamhealth/internal/store"
+	"teamhealth/scorecard"
+)
+
+// Reader answers questions from the store alone, for the command line. It
+// works beside a running server on the same store.
+type Reader struct {
+	*Scores
+	store *store.Store
+}
+
+// OpenReader opens the configured store for reading and computes the cards of now.
+func OpenReader(ctx context.Context, c *config.Config, now func() time.Time) (*Reader, error) {
+	s, err := store.Open(ctx, store.Options{URL: c.Store.Path, ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	r := &Reader{Scores: NewScores(c.Policy(), s, now), store: s}
+	if err := r.Refresh(ctx); err != nil {
+		_ = s.Close() // The first error says what is wrong.
+		return nil, err
+	}
+	return r, nil
+}
+
+// Close closes the store.
+func (r *Reader) Close() error { return r.store.Close() }
+
+// AllTeams asks for every card, the organisation's first.
+const AllTeams = "all"
+
+// CardsOf returns the card of a subject, or every card for AllTeams.
+func (s *Scores) CardsOf(ctx context.Context, subject, period string, asOf time.Time) ([]scorecard.Card, error) {
+	if subject != AllTeams {
+		if _, err := s.policy.Subject(subject); err != nil {
+			return nil, err
+		}
+	}
+	cards, err := s.Cards(ctx, period, asOf)
+	if err != nil || subject == AllTeams {
+		return cards, err
+	}
+	i := slices.IndexFunc(cards, func(c scorecard.Card) bool { return c.Subject.ID == subject })
+	return cards[i : i+1], nil
+}
+
+// Objective returns an objective of the rubric; the error is a *scorecard.UnknownError.
+func (s *Scores) Objective(id string) (scorecard.Objective, error) {
+	return s.policy.Rubric.Find(id)
+}
+
+// Explanation is one row with everything behind it.
+type Explanation struct {
+	Card      scorecard.Card
+	Row       scorecard.Row
+	Objective scorecard.Objective
+	Evidence  []scorecard.Evidence
+}
+
+// Explain returns the row of an objective on a subject's card, and what it
+// rests on. An objective that the subject's card does not have is a
+// *scorecard.ParameterError.
+func (s *Scores) Explain(ctx context.Context, objective, subject, period string, asOf time.Time) (*Explanation, error) {
+	o, err := s.Objective(objective)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.policy.Subject(subject); err != nil {
+		return nil, err
+	}
+	cards, err := s.CardsOf(ctx, subject, period, asOf)
+	if err != nil {
+		return nil, err
+	}
+	row := cards[0].Row(objective)
+	if row == nil {
+		return nil, &scorecard.ParameterError{Parameter: "objective", Value: objective, Allowed: rowIDs(&cards[0])}
+	}
+	evidence, err := s.Evidence(ctx, objective, subject, period, cards[0].AsOf)
+	if err != nil {
+		return nil, err
+	}
+	return &Explanation{Card: cards[0], Row: *row, Objective: o, Evidence: evidence}, nil
+}
+
+// Evidence returns the facts behind a row, oldest first.
+func (s *Scores) Evidence(ctx context.Context, objective, subject, period string, asOf time.Time) ([]scorecard.Evidence, error) {
+	e, p, asOf, err := s.ask(period, asOf)
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.factsFor(ctx, e, p, asOf)
+	if err != nil {
+		return nil, err
+	}
+	return scorecard.EvidenceFor(s.input(f, p, asOf), objective, subject)
+}
+
+// rowIDs lists the objectives that a card has rows for.
+func rowIDs(c *scorecard.Card) string {
+	ids := make([]string, 0, len(c.Rows))
+	for i := range c.Rows {
+		ids = append(ids, c.Rows[i].ID)
+	}
+	return fmt.Sprintf("those on this card: %s", strings.Join(ids, ", "))
+}

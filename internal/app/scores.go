@@ -1,0 +1,219 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"teamhealth/internal/store"
+	"teamhealth/scorecard"
+)
+
+// rollingWindow is the id of the rolling period that every edition publishes.
+const rollingWindow = scorecard.Last28Days
+
+// Scores answers every question about cards. The answers of one edition agree
+// with each other; Refresh puts out the next one. Reading never waits for a
+// refresh, and never asks an upstream.
+type Scores struct {
+	policy *scorecard.Policy
+	store  *store.Store
+	now    func() time.Time
+
+	current atomic.Pointer[edition]
+
+	refreshing sync.Mutex
+	ledger     *ledger // Guarded by refreshing.
+
+	readyOnce  sync.Once
+	firstReady chan struct{} // Closed when Ready becomes true.
+}
+
+// NewScores returns Scores that have no edition yet.
+func NewScores(p *scorecard.Policy, s *store.Store, now func() time.Time) *Scores {
+	return &Scores{policy: p, store: s, now: now, ledger: newLedger(p), firstReady: make(chan struct{})}
+}
+
+// Refresh computes the cards of every published window from what the store
+// holds now, and publishes them at once.
+func (s *Scores) Refresh(ctx context.Context) error {
+	s.refreshing.Lock()
+	defer s.refreshing.Unlock()
+	asOf := s.now().UTC().Truncate(time.Second)
+	windows, err := s.windows(asOf)
+	if err != nil {
+		return err
+	}
+	// Sources come first: facts that arrive in between lie beyond their horizon.
+	sources, err := s.store.Sources(ctx)
+	if err != nil {
+		return fmt.Errorf("read the state of the sources: %w", err)
+	}
+	from := s.earliest(windows, asOf)
+	if err := s.ledger.refresh(ctx, s.store, from); err != nil {
+		return err
+	}
+	e := &edition{
+		asOf: asOf, from: from, asked: map[question]*answer{},
+		facts: scorecard.Facts{Incidents: s.ledger.list(), Sources: sources},
+	}
+	e.published = s.publish(e, windows)
+	s.current.Store(e)
+	if s.Ready() {
+		s.readyOnce.Do(func() { close(s.firstReady) })
+	}
+	return nil
+}
+
+// window is a published window and its period.
+type window struct {
+	name   string
+	period scorecard.Period
+}
+
+func (s *Scores) windows(asOf time.Time) ([]window, error) {
+	cal := s.policy.Calendar
+	rolling, err := cal.ParsePeriod(rollingWindow, asOf)
+	if err != nil {
+		return nil, err
+	}
+	quarter := cal.QuarterOf(asOf)
+	return []window{
+		{scorecard.CurrentQuarter, quarter},
+		{scorecard.PreviousQuarter, cal.Before(quarter, asOf)},
+		{scorecard.Last28Days, rolling},
+	}, nil
+}
+
+// earliest is where the facts must begin for the windows and their trends.
+func (s *Scores) earliest(windows []window, asOf time.Time) time.Time {
+	from := asOf
+	for _, w := range windows {
+		if start := s.policy.Calendar.Before(w.period, asOf).Start; start.Before(from) {
+			from = start
+		}
+	}
+	return from
+}
+
+func (s *Scores) publish(e *edition, windows []window) *scorecard.Published {
+	p := &scorecard.Published{AsOf: e.asOf, ExceptionsExpired: s.policy.ExceptionsExpired(e.asOf)}
+	for _, w := range windows {
+		cards := scorecard.Compute(s.input(e.facts, w.period, e.asOf))
+		p.Windows = append(p.Windows, scorecard.WindowCards{Name: w.name, Cards: cards})
+		e.asked[question{w.period.ID, e.asOf}] = answered(cards)
+	}
+	for _, c := range p.Cards(scorecard.CurrentQuarter)[:1] {
+		p.UnmappedServices, p.UnmappedPeople = len(c.Unmapped.Services), c.Unmapped.People
+	}
+	return p
+}
+
+// answered is an answer that needs no computing any more.
+func answered(cards []scorecard.Card) *answer {
+	a := &answer{cards: cards}
+	a.once.Do(func() {})
+	return a
+}
+
+func (s *Scores) input(f scorecard.Facts, p scorecard.Period, asOf time.Time) scorecard.Input {
+	return scorecard.Input{Policy: s.policy, Facts: f, Period: p, AsOf: asOf}
+}
+
+// Published returns the latest edition's cards; nil before the first.
+func (s *Scores) Published() *scorecard.Published {
+	e := s.current.Load()
+	if e == nil {
+		return nil
+	}
+	return e.published
+}
+
+// Ready reports whether there is something honest to show: an edition that
+// rests on at least one completed source.
+func (s *Scores) Ready() bool {
+	_, err := s.edition()
+	return err == nil
+}
+
+func (s *Scores) edition() (*edition, error) {
+	e := s.current.Load()
+	if e == nil {
+		return nil, scorecard.ErrNotReady
+	}
+	for _, state := range e.facts.Sources {
+		if state.Complete() {
+			return e, nil
+		}
+	}
+	return nil, scorecard.ErrNotReady
+}
+
+// Cards returns the cards of a period, the organisation's first. A zero asOf
+// is the instant of the latest edition.
+func (s *Scores) Cards(ctx context.Context, period string, asOf time.Time) ([]scorecard.Card, error) {
+	e, p, asOf, err := s.ask(period, asOf)
+	if err != nil {
+		return nil, err
+	}
+	return e.answer(question{p.ID, asOf}, func() ([]scorecard.Card, error) {
+		// Whoever waits for the same answer must not lose it to this reader's leaving.
+		f, err := s.factsFor(context.WithoutCancel(ctx), e, p, asOf)
+		if err != nil {
+			return nil, err
+		}
+		return scorecard.Compute(s.input(f, p, asOf)), nil
+	})
+}
+
+// ask finds the edition, period and instant of a question.
+func (s *Scores) ask(period string, asOf time.Time) (*edition, scorecard.Period, time.Time, error) {
+	e, err := s.edition()
+	if err != nil {
+		return nil, scorecard.Period{}, asOf, err
+	}
+	switch {
+	case asOf.IsZero():
+		asOf = e.asOf
+	case asOf.After(s.now()):
+		return nil, scorecard.Period{}, asOf, &scorecard.ParameterError{
+			Parameter: "as_of", Value: asOf.Format(time.RFC3339), Allowed: "an instant that is not in the future",
+		}
+	}
+	asOf = asOf.UTC()
+	p, err := s.policy.Calendar.ParsePeriod(period, asOf)
+	return e, p, asOf, err
+}
+
+// factsFor returns facts that hold everything about a period and the one
+// before it, from memory where the edition reaches back that far.
+func (s *Scores) factsFor(ctx context.Context, e *edition, p scorecard.Period, asOf time.Time) (scorecard.Facts, error) {
+	from := s.policy.Calendar.Before(p, asOf).Start
+	if !from.Before(e.from) {
+		return e.facts, nil
+	}
+	f := scorecard.Facts{Sources: e.facts.Sources}
+	digester := scorecard.NewDigester(s.policy)
+	for incident, err := range s.store.Incidents(ctx, store.Query{From: from, To: p.End}) {
+		if err != nil {
+			return f, fmt.Errorf("read incidents of %s: %w", p.ID, err)
+		}
+		f.Incidents = append(f.Incidents, digester.Digest(incident))
+	}
+	return f, nil
+}
+
+// retryComputing is how long a refresh that failed waits when nothing else
+// asks for one.
+const retryComputing = time.Minute
+
+// untilNextChange is how long the latest edition stays true if no fact changes.
+func (s *Scores) untilNextChange() time.Duration {
+	e := s.current.Load()
+	if e == nil {
+		return retryComputing
+	}
+	return max(time.Second, s.policy.NextChange(e.facts.Sources, e.asOf).Sub(s.now()))
+}

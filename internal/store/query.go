@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"math"
+	"time"
+
+	"teamhealth/internal/facts"
+)
+
+// Query says which incidents to read. The zero Query reads all.
+type Query struct {
+	// From and To bound the creation: [From, To). A zero To is no end.
+	From, To time.Time
+	// SinceRevision leaves out incidents that, with their timelines, are the
+	// same since that revision; 0 leaves out none.
+	SinceRevision int64
+}
+
+// What a query reads, in two statements that walk the same incidents in the
+// same order: one for them, one for their entries. Each takes the revision
+// and the bounds. The index is named because the best one depends on the
+// arguments, which SQLite does not look at.
+const (
+	selectIncidents = "SELECT i.key, i.id, " + incidentColumns + " FROM incident AS i"
+	selectEntries   = `SELECT e.incident, e.id, e.at, e.kind, e.actor, e.by_user, e.medium, e.page, e.service, e.assignees, e.old, e.new
+FROM incident AS i`
+	withEntries   = " CROSS JOIN log_entry AS e ON e.incident = i.key"
+	byCreation    = " INDEXED BY incident_by_creation"
+	byRevision    = " INDEXED BY incident_by_revision"
+	whereMatching = " WHERE i.revision > ?1 AND i.created_at >= ?2 AND i.created_at < ?3 ORDER BY i.created_at, i.id"
+)
+
+func (q Query) statements() (incidents, entries string) {
+	index := byCreation
+	if q.SinceRevision > 0 {
+		index = byRevision
+	}
+	return selectIncidents + index + whereMatching, selectEntries + index + withEntries + whereMatching
+}
+
+func (q Query) args() []any {
+	to := int64(math.MaxInt64)
+	if !q.To.IsZero() {
+		to = q.To.UnixMicro()
+	}
+	return []any{q.SinceRevision, q.From.UnixMicro(), to}
+}
+
+// Incidents yields the incidents of a query with their timelines, ordered by
+// creation and id. All are of one state of the store, whatever is saved
+// meanwhile. After an error, which comes with a zero incident, there are no
+// more. The incidents are the caller's to keep.
+//
+// The walk holds one of few connections and keeps the log of later writes
+// from being tidied away: take what you need and let go.
+func (s *Store) Incidents(ctx context.Context, q Query) iter.Seq2[facts.Incident, error] {
+	return func(yield func(facts.Incident, error) bool) {
+		stopped := false
+		err := s.read(ctx, func(tx *sql.Tx) error {
+			return walk(ctx, tx, q, func(i facts.Incident) bool {
+				stopped = !yield(i, nil)
+				return !stopped
+			})
+		})
+		if err != nil && !stopped {
+			yield(facts.Incident{}, s.explain("read incidents", err))
+		}
+	}
+}
+
+// walk calls visit with each incident until it returns false.
+func walk(ctx context.Context, tx *sql.Tx, q Query, visit func(facts.Incident) bool) error {
+	incidentQuery, entryQuery := q.statements()
+	incidents, err := tx.QueryContext(ctx, incidentQuery, q.args()...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = incidents.Close() }() // Err has told by then.
+	entries, err := tx.QueryContext(ctx, entryQuery, q.args()...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = entries.Close() }() // Err has told by then.
+	return merge(ctx, incidents, entries, visit)
+}
+
+func merge(ctx context.Context, incidents, entries *sql.Rows, visit func(facts.Incident) bool) error {
+	pending, err := readTimelines(entries)
+	if err != nil {
+		return fmt.Errorf("read log entries: %w", err)
+	}
+	for incidents.Next() {
+		var key int64
+		var row incidentRow
+		if err := incidents.Scan(append([]any{&key, &row.ID}, row.targets()...)...); err != nil {
+			return err
+		}
+		if row.Timeline, err = pending.of(key, row.ID); err != nil {
+			return fmt.Errorf("read log entries: %w", err)
+		}
+		if !visit(row.Incident) {
+			return nil
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return incidents.Err()
+}

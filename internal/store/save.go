@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"teamhealth/internal/facts"
+)
+
+// Save keeps a page of facts, the cursor behind it and, on the last page of
+// a cycle, its completion: all of it or, after an error, nothing. Facts may
+// come in any order and any number of times. Of an incident the version
+// with the latest UpdatedAt is kept, the later saved among equals; its
+// service is the one that its earliest version names. Of an entry the
+// earliest At is kept. An entry may come before its incident. Timelines of
+// the batch's incidents are ignored: entries are in Entries.
+//
+// A fact without an id is an error. A cancelled ctx ends the wait for the
+// store; once the page is being written, it is written.
+func (s *Store) Save(ctx context.Context, source facts.Source, b facts.Batch) error {
+	if source == "" {
+		return s.explain("save facts", errors.New("the source has no name"))
+	}
+	err := s.write(ctx, func(ctx context.Context, tx *writeTx) error {
+		p := page{tx: tx, source: source, rows: map[string]int64{}, keys: map[string]int64{}, changed: map[int64]bool{}}
+		return p.save(ctx, b)
+	})
+	return s.explain("save facts of "+string(source), err)
+}
+
+// page is a batch while it is being written.
+type page struct {
+	tx      *writeTx
+	source  facts.Source
+	rows    map[string]int64 // New rows by kind.
+	touched bool             // A fact was added or changed.
+	keys    map[string]int64 // Of incidents met so far, by id.
+	changed map[int64]bool   // Keys of incidents that the page changed.
+}
+
+func (p *page) save(ctx context.Context, b facts.Batch) error {
+	for _, step := range []func() error{
+		func() error { return saveAll(ctx, p, serviceTable(), b.Services) },
+		func() error { return saveAll(ctx, p, teamTable(), b.Teams) },
+		func() error { return saveAll(ctx, p, userTable(), b.Users) },
+		func() error { return saveAll(ctx, p, priorityTable(), b.Priorities) },
+		func() error { return p.saveIncidents(ctx, b.Incidents) },
+		func() error { return p.saveEntries(ctx, b.Entries) },
+		func() error { return p.countRows(ctx) },
+		func() error { return p.bumpRevision(ctx) },
+		func() error { return p.saveProgress(ctx, b) },
+	} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// added notes a new row of a kind.
+func (p *page) added(kind string) {
+	p.rows[kind]++
+	p.touched = true
+}
+
+const addRows = `INSERT INTO record_count (source, kind, rows) VALUES (?, ?, ?)
+ON CONFLICT (source, kind) DO UPDATE SET rows = rows + excluded.rows`
+
+func (p *page) countRows(ctx context.Context) error {
+	for kind, n := range p.rows {
+		if _, err := p.tx.exec(ctx, addRows, p.source, kind, n); err != nil {
+			return fmt.Errorf("count rows: %w", err)
+		}
+	}
+	return nil
+}
+
+const (
+	nextRevision  = "UPDATE revision SET value = value + 1"
+	stampIncident = "UPDATE incident SET revision = (SELECT value FROM revision) WHERE key = ?"
+)
+
+// bumpRevision starts a new revision if the page changed facts, and gives it
+// to the incidents that it changed.
+func (p *page) bumpRevision(ctx context.Context) error {
+	if !p.touched {
+		return nil
+	}
+	if _, err := p.tx.exec(ctx, nextRevision); err != nil {
+		return fmt.Errorf("count the revision: %w", err)
+	}
+	for key := range p.changed {
+		if _, err := p.tx.exec(ctx, stampIncident, key); err != nil {
+			return fmt.Errorf("mark a changed incident: %w", err)
+		}
+	}
+	return nil
+}
+
+// write runs f in a transaction that no other writer shares.
+func (s *Store) write(ctx context.Context, f func(context.Context, *writeTx) error) error {
+	if s.readOnly {
+		return errors.New("it was opened for reading only")
+	}
+	conn, err := s.writer.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("wait to write: %w", err)
+	}
+	// From here on a cancellation would only waste what has been fetched.
+	ctx = context.WithoutCancel(ctx)
+	return errors.Join(inTransaction(ctx, conn, f), conn.Close())
+}
+
+func inTransaction(ctx context.Context, conn *sql.Conn, f func(context.Context, *writeTx) error) error {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin to write: %w", err)
+	}
+	if err := f(ctx, &writeTx{tx: tx, prepared: map[string]*sql.Stmt{}}); err != nil {
+		return errors.Join(err, ended(tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// writeTx is a transaction that prepares each statement once.
+type writeTx struct {
+	tx       *sql.Tx
+	prepared map[string]*sql.Stmt // By query; closed with the transaction.
+}
+
+// exec runs a statement and returns how many rows it added or changed.
+func (w *writeTx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	stmt, err := w.statement(ctx, query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// row runs a query for one row and reports whether there was one.
+func (w *writeTx) row(ctx context.Context, query string, arg any, targets ...any) (bool, error) {
+	stmt, err := w.statement(ctx, query)
+	if err != nil {
+		return false, err
+	}
+	err = stmt.QueryRowContext(ctx, arg).Scan(targets...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (w *writeTx) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	if stmt, ok := w.prepared[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := w.tx.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	w.prepared[query] = stmt
+	return stmt, nil
+}

@@ -1,0 +1,163 @@
+// Package store keeps facts and cursors in one SQLite file. It saves a page
+// of facts and the cursor behind it in one transaction, so that a crash
+// repeats a page and never skips one; it takes the same facts in any order
+// and any number of times and ends with the same content; and it gives every
+// incident the revision at which it last really changed, so that a reader
+// refreshes only that.
+//
+// It refuses to judge: it knows no team, no period and no score. It never
+// writes to a file that it does not understand (another program's database,
+// or one that a newer version made), and never forgets a fact.
+//
+// Several processes may read one file while one writes it. A reader that
+// needs facts no older than what Sources says calls Sources first; one that
+// follows changes calls Revision before Incidents: what is saved in between
+// is then read twice, and never missed.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// readers is how many queries may run at once; further ones wait.
+const readers = 4
+
+// Options say which store to open.
+type Options struct {
+	// URL is "sqlite:PATH" or a plain path. Required.
+	URL string
+	// ReadOnly neither creates nor migrates the store, and works beside a
+	// process that writes it. Saving is then an error.
+	ReadOnly bool
+}
+
+// Store is an open store. It is safe for concurrent use: one call writes at
+// a time, and readers neither wait for it nor see half of what it saves.
+type Store struct {
+	path     string
+	readOnly bool
+	writer   *sql.DB // One connection; nil when read-only.
+	reader   *sql.DB
+}
+
+// Open opens the store, and unless it is read-only creates and migrates it.
+// Every error is an *Error that names the file and says what to do. It wraps
+// ErrNotExist, ErrForeign, ErrOlderSchema or ErrNewerSchema where that is
+// the reason; nothing has been written then.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	path, err := parseURL(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, readOnly: o.ReadOnly}
+	if err := s.open(ctx); err != nil {
+		return nil, s.explain("open it", errors.Join(err, s.Close()))
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context) error {
+	found, err := inspect(ctx, s.path)
+	if err != nil {
+		return err
+	}
+	if s.readOnly && found != ours {
+		return ErrNotExist
+	}
+	if !s.readOnly {
+		if err := s.openWriter(ctx, found); err != nil {
+			return err
+		}
+	}
+	return s.openReader(ctx)
+}
+
+func (s *Store) openReader(ctx context.Context) error {
+	var err error
+	if s.reader, err = connect(s.path, readerSettings, readers); err != nil {
+		return err
+	}
+	schema, err := readSchema(ctx, s.reader)
+	if err != nil {
+		return err
+	}
+	return schema.readable()
+}
+
+func (s *Store) openWriter(ctx context.Context, found content) error {
+	var err error
+	if s.writer, err = connect(s.path, writerSettings, 1); err != nil {
+		return err
+	}
+	schema, err := readSchema(ctx, s.writer)
+	if err != nil {
+		return err
+	}
+	if err := schema.migratable(); err != nil {
+		return err
+	}
+	if err := tryWrite(ctx, s.writer); err != nil {
+		return err
+	}
+	if found == nothing {
+		if err := claim(ctx, s.writer); err != nil {
+			return err
+		}
+	}
+	if err := enterWAL(ctx, s.writer); err != nil {
+		return err
+	}
+	return migrate(ctx, s.writer)
+}
+
+// Close releases the file. It must not run while another call does. A
+// second Close does nothing.
+func (s *Store) Close() error {
+	var errs []error
+	// The writer goes last: the last connection to leave tidies the log away,
+	// and only the writer may.
+	for _, db := range []*sql.DB{s.reader, s.writer} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return s.explain("close it", errors.Join(errs...))
+}
+
+// Size returns how many bytes the store takes on disk, without its log.
+func (s *Store) Size(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.reader.QueryRowContext(ctx,
+		"SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").Scan(&n)
+	return n, s.explain("measure it", err)
+}
+
+// Revision returns a number that grows with every real change of facts. Facts
+// that are saved again as they are do not move it, and neither do cursors
+// and what is said about cycles. It is 0 while the store has no facts.
+func (s *Store) Revision(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.reader.QueryRowContext(ctx, "SELECT value FROM revision").Scan(&n)
+	return n, s.explain("read its revision", err)
+}
+
+// read runs f on one state of the store, whatever is saved meanwhile.
+func (s *Store) read(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return fmt.Errorf("begin to read: %w", err)
+	}
+	return errors.Join(f(tx), ended(tx.Rollback()))
+}
+
+// ended drops the error of a transaction that a cancelled context has
+// already ended; the caller sees the cancellation itself.
+func ended(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}

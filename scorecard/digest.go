@@ -1,0 +1,156 @@
+package scorecard
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"teamhealth/internal/facts"
+)
+
+// Digest is what scoring needs of one incident: the few decisive instants of
+// its timeline. It depends on the incident and on which accounts are bots, and on nothing
+// else: neither period, horizon nor threshold. So it is made once and reused
+// until the incident changes, and 10,000 of them weigh a few megabytes.
+type Digest struct {
+	ID        string
+	URL       string
+	Service   string
+	Urgency   facts.Urgency // At the trigger; empty when unknown.
+	Priority  string
+	CreatedAt time.Time
+	// AnsweredAt is the first answer by a person: an acknowledgement, an acceptance, a resolve or a
+	// merge. Zero when there was none.
+	AnsweredAt time.Time
+	ResolvedAt time.Time // The first resolve, whoever made it; zero when there was none.
+	// MergedAt is when the incident was merged into another; zero when it was not.
+	MergedAt time.Time
+	// People are the accounts of people who acted, each with its first act, by id.
+	People []Act
+	// Bare is true when no log entry of the incident is known: then nobody
+	// can tell whether it was answered.
+	Bare bool
+}
+
+// Act is when an account first acted on an incident.
+type Act struct {
+	Account string
+	At      time.Time
+}
+
+// Digester makes digests.
+type Digester struct{ bots map[string]bool }
+
+// NewDigester returns a Digester for a policy; its PagerDuty bots are not people.
+func NewDigester(p *Policy) Digester {
+	bots := map[string]bool{}
+	for _, s := range p.Sources {
+		if s.Source != facts.PagerDuty {
+			continue
+		}
+		for _, id := range s.Bots {
+			bots[id] = true
+		}
+	}
+	return Digester{bots: bots}
+}
+
+// Digest reduces an incident. The timeline may be in any order.
+func (r Digester) Digest(i facts.Incident) Digest {
+	timeline := slices.Clone(i.Timeline)
+	facts.SortTimeline(timeline)
+	d := Digest{
+		ID: i.ID, URL: i.URL, Service: i.Service, Urgency: i.Urgency, Priority: i.Priority,
+		CreatedAt: i.CreatedAt, Bare: len(timeline) == 0,
+	}
+	triggered, own := false, ownMerge(timeline, i.MergedInto)
+	for n, e := range timeline {
+		r.take(&d, e, n == own)
+		if e.Kind == facts.EntryTrigger && e.Service != "" && !triggered {
+			d.Service, triggered = e.Service, true
+		}
+	}
+	r.fallBack(&d, i)
+	d.People = firstActs(d.People)
+	return d
+}
+
+// ownMerge returns the index of the entry by which an incident was merged
+// away, or -1 when it was not. Incidents that were merged into it before that
+// have left entries of the same kind.
+func ownMerge(timeline []facts.Entry, into string) int {
+	if into == "" {
+		return -1
+	}
+	for n := len(timeline) - 1; n >= 0; n-- {
+		if timeline[n].Kind == facts.EntryMerge {
+			return n
+		}
+	}
+	return -1
+}
+
+// firstActs keeps the first act of each account.
+func firstActs(acts []Act) []Act {
+	slices.SortFunc(acts, func(a, b Act) int { return cmp.Or(cmp.Compare(a.Account, b.Account), a.At.Compare(b.At)) })
+	return slices.CompactFunc(acts, func(a, b Act) bool { return a.Account == b.Account })
+}
+
+// take adds one entry; entries come in order of time, so the first of a kind
+// is the earliest. Own says that a merge is the incident's own.
+func (r Digester) take(d *Digest, e facts.Entry, own bool) {
+	person := r.person(e.Actor)
+	answers := false
+	switch e.Kind {
+	case facts.EntryAcknowledge, facts.EntryResponderAccept:
+		answers = true
+	case facts.EntryResolve:
+		answers = true
+		setFirst(&d.ResolvedAt, e.At)
+	case facts.EntryMerge:
+		// Merging others into an incident is no answer to it.
+		answers = own
+		if own {
+			d.MergedAt = e.At
+		}
+	case facts.EntryUrgencyChange:
+		d.Urgency = d.Urgency.Flip()
+	case facts.EntryNotify:
+		return // Its actor was told; that is no act.
+	default:
+	}
+	if !person {
+		return
+	}
+	d.People = append(d.People, Act{Account: e.Actor.ID, At: e.At})
+	if answers {
+		setFirst(&d.AnsweredAt, e.At)
+	}
+}
+
+// fallBack fills from the incident's own fields what the timeline lacks.
+func (r Digester) fallBack(d *Digest, i facts.Incident) {
+	if d.ResolvedAt.IsZero() && !i.ResolvedAt.IsZero() {
+		d.ResolvedAt = i.ResolvedAt
+		if r.person(i.LastChange.Actor) {
+			d.People = append(d.People, Act{Account: i.LastChange.Actor.ID, At: i.ResolvedAt})
+			setFirst(&d.AnsweredAt, i.ResolvedAt)
+		}
+	}
+	if i.MergedInto == "" || !d.MergedAt.IsZero() {
+		return
+	}
+	d.MergedAt = i.ResolvedAt // The latest resolve: an earlier one may have been undone.
+	if d.MergedAt.IsZero() {
+		d.MergedAt = d.ResolvedAt
+	}
+}
+
+func (r Digester) person(a facts.Actor) bool { return a.User && a.ID != "" && !r.bots[a.ID] }
+
+// setFirst sets t unless it is set already.
+func setFirst(t *time.Time, at time.Time) {
+	if t.IsZero() {
+		*t = at
+	}
+}

@@ -1,0 +1,46 @@
+package scorecard
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// ErrNotReady says that no source has completed a first sync, so that there
+// is nothing honest to show yet.
+var ErrNotReady = errors.New("no source has completed its first sync yet")
+
+// ParameterError says that a question was asked in a form that has no answer.
+type ParameterError struct {
+	Parameter string // What was asked by: period, as_of, limit.
+	Value     string // As it was given; empty when it is missing.
+	Allowed   string // What would have been understood, in words.
+}
+
+// Error names the parameter, the value and what is allowed.
+func (e *ParameterError) Error() string {
+	if e.Value == "" {
+		return fmt.Sprintf("%s needs a value (allowed: %s)", e.Parameter, e.Allowed)
+	}
+	return fmt.Sprintf("%s %q is not valid (allowed: %s)", e.Parameter, e.Value, e.Allowed)
+}
+
+// UnknownError says that there is nothing of the name that was asked for.
+type UnknownError struct {
+	Kind  string   // team | objective
+	ID    string   // As it was given.
+	Known []string // What there is, in a stable order.
+}
+
+// Error names the thing and suggests the known id that is nearest to it, or
+// lists them all when none is near.
+func (e *UnknownError) Error() string {
+	if near, ok := Nearest(e.ID, e.Known); ok {
+		return fmt.Sprintf("unknown %s %q (did you mean %q?)", e.Kind, e.ID, near)
+	}
+	known := strings.Join(e.Known, ", ")
+	if known == "" {
+		known = "none"
+	}
+	return fmt.Sprintf("unknown %s %q (known: %s)", e.Kind, e.ID, known)
+}

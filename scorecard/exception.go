@@ -1,0 +1,112 @@
+package scorecard
+
+import (
+	"slices"
+	"time"
+)
+
+// exemptions lists the exceptions that take whole teams out of an objective
+// in this period. An exception holds for periods that began before the first
+// instant of its last day, so its expiry changes nothing that was.
+func (e *evaluator) exemptions(o Objective) []Exception {
+	var found []Exception
+	for _, x := range e.policy.Exceptions {
+		if x.Objective == o.ID && len(x.Incidents) == 0 && e.covers(x, e.period.Start) {
+			found = append(found, x)
+		}
+	}
+	return found
+}
+
+// covers reports whether the exception holds for what began at t.
+func (e *evaluator) covers(x Exception, t time.Time) bool {
+	return t.Before(x.Until.In(e.policy.Calendar.Location))
+}
+
+// isExempt reports whether the row's whole subject is taken out.
+func (v *subjectView) isExempt() bool {
+	for _, t := range v.teams {
+		if v.teamException(t.ID) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// teamException returns the exception that takes a team out, or nil.
+func (v *subjectView) teamException(team string) *Exception {
+	i := slices.IndexFunc(v.exempt, func(x Exception) bool { return x.concerns(team) })
+	if i < 0 {
+		return nil
+	}
+	return &v.exempt[i]
+}
+
+// exceptionFor returns the exception that takes an incident of a team out of
+// the objective, or nil.
+func (v *subjectView) exceptionFor(d *Digest, team string) *Exception {
+	if x := v.teamException(team); x != nil {
+		return x
+	}
+	for i := range v.policy.Exceptions {
+		x := &v.policy.Exceptions[i]
+		if x.Objective == v.objective.ID && x.concerns(team) && slices.Contains(x.Incidents, d.ID) && v.covers(*x, d.CreatedAt) {
+			return x
+		}
+	}
+	return nil
+}
+
+// concerns reports whether the exception is about a team. One that names no
+// team, or the organisation, is about all of them.
+func (x *Exception) concerns(team string) bool {
+	return x.Team == "" || x.Team == OrgID || x.Team == team
+}
+
+// exceptionLog collects the incidents that each exception covers.
+type exceptionLog map[string]*RowException
+
+// exceptionLog returns a log that holds the exceptions which take whole teams
+// of the row out, even if nothing happened to those teams.
+func (v *subjectView) exceptionLog() exceptionLog {
+	l := exceptionLog{}
+	for _, t := range v.teams {
+		if x := v.teamException(t.ID); x != nil {
+			l.entry(x, v.policy.Calendar.Location)
+		}
+	}
+	return l
+}
+
+// entry returns the log's entry of an exception.
+func (l exceptionLog) entry(x *Exception, loc *time.Location) *RowException {
+	if l[x.ID] == nil {
+		l[x.ID] = &RowException{ID: x.ID, Reason: x.Reason, ApprovedBy: x.ApprovedBy, Until: x.Until.In(loc).UTC(), Incidents: []string{}}
+	}
+	return l[x.ID]
+}
+
+// rows lists the exceptions by id, their incidents sorted.
+func (l exceptionLog) rows() []RowException {
+	ids := make([]string, 0, len(l))
+	for id := range l {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	rows := make([]RowException, 0, len(ids))
+	for _, id := range ids {
+		slices.Sort(l[id].Incidents)
+		rows = append(rows, *l[id])
+	}
+	return rows
+}
+
+// ExceptionsExpired tells for each exception, by id, whether it covers nothing
+// that begins at asOf or later.
+func (p *Policy) ExceptionsExpired(asOf time.Time) map[string]bool {
+	expired := map[string]bool{}
+	for _, x := range p.Exceptions {
+		expired[x.ID] = !asOf.Before(x.Until.In(p.Calendar.Location))
+	}
+	return expired
+}

@@ -1,0 +1,41 @@
+package scorecard
+
+import "time"
+
+// The windows for which every computation publishes cards.
+const (
+	CurrentQuarter  = "current_quarter"
+	PreviousQuarter = "previous_quarter"
+	Last28Days      = "28d"
+)
+
+// Published is what one computation gives out: the cards of each window, all
+// taken at one instant. It is immutable; a later computation publishes another
+// one, so that two readers of the same pointer see the same numbers.
+type Published struct {
+	AsOf    time.Time
+	Windows []WindowCards // In a stable order.
+
+	UnmappedServices int // Services with incidents that no team claims.
+	UnmappedPeople   int // Accounts that acted and are in nobody's entry of the roster.
+
+	// ExceptionsExpired tells for each configured exception, by id, whether
+	// it no longer covers anything that happens from AsOf on.
+	ExceptionsExpired map[string]bool
+}
+
+// WindowCards are the cards of one window.
+type WindowCards struct {
+	Name  string // CurrentQuarter, PreviousQuarter or Last28Days.
+	Cards []Card // The organisation's first, then the teams' in configuration order.
+}
+
+// Cards returns the cards of a window, or nil when it was not published.
+func (p *Published) Cards(window string) []Card {
+	for _, w := range p.Windows {
+		if w.Name == window {
+			return w.Cards
+		}
+	}
+	return nil
+}

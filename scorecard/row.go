@@ -1,0 +1,268 @@
+package scorecard
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"teamhealth/internal/facts"
+)
+
+// measurement is what a measure found for one subject.
+type measurement struct {
+	value, numerator, denominator *Number
+	withoutExceptions             *Number
+	population                    Population
+	immature                      bool    // Nothing can be judged yet, but something will be.
+	judged                        int     // Items in the denominator, for min_n.
+	trusted                       int     // Of the used items, those without a caveat.
+	sample                        *sample // For the interval; nil where there is none.
+	budget                        *Budget
+	details                       any
+	exceptions                    []RowException
+	caveats                       []string
+	reason                        string // Of a row that has a value.
+	evidence                      func() []Evidence
+}
+
+// subjectView is what a measure sees: one objective for one subject.
+type subjectView struct {
+	*evaluator
+	objective Objective
+	target    *Number
+	subject   Subject
+	teams     []Team
+	horizon   time.Time
+	exempt    []Exception // Those that take whole teams out of this objective.
+}
+
+// row evaluates one objective for one subject.
+func (e *evaluator) row(o Objective, s Subject) (Row, measurement) {
+	needs := o.needs()
+	v := &subjectView{
+		evaluator: e, objective: o, subject: s, teams: e.teams(o, s), target: e.target(o, s),
+		horizon: e.horizon(needs), exempt: e.exemptions(o),
+	}
+	r := v.blank(needs)
+	if reason := e.missing(o, needs); reason != "" {
+		return v.unmeasured(r, reason), measurement{}
+	}
+	m := v.measure()
+	v.fill(&r, m)
+	return v.judge(r, m), m
+}
+
+// unmeasured is the verdict on a row that cannot be answered.
+func (v *subjectView) unmeasured(r Row, reason string) Row {
+	r.Exceptions = v.exceptionLog().rows()
+	if v.isExempt() {
+		return v.withVerdict(r, Exempt, v.exemptReason())
+	}
+	return v.withVerdict(r, NoData, reason)
+}
+
+// blank is the row before anything was measured.
+func (v *subjectView) blank(needs []facts.Source) Row {
+	o := v.objective
+	r := Row{
+		ID: o.ID, Title: o.Title, Category: o.Category, Measure: string(o.Measure), Quote: o.Quote,
+		Interpretation: o.Interpretation, Unit: o.Unit, Direction: o.Direction, Target: v.target, Weight: o.Weight,
+		Window: v.window(), Population: Population{Classes: map[string]int{}, Excluded: map[string]int{}},
+		Sources: []RowSource{}, Exceptions: []RowException{}, Caveats: []string{},
+	}
+	if !v.horizon.IsZero() {
+		h := v.horizon.UTC()
+		r.Horizon = &h
+	}
+	for _, source := range needs {
+		r.Sources = append(r.Sources, v.source(source))
+	}
+	return r
+}
+
+func (e *evaluator) source(s facts.Source) RowSource {
+	state := e.states[s]
+	rs := RowSource{Name: s, Complete: state.Complete()}
+	if state.Complete() {
+		at := state.DataAsOf.UTC()
+		rs.DataAsOf = &at
+	}
+	return rs
+}
+
+// fill copies what was measured.
+func (v *subjectView) fill(r *Row, m measurement) {
+	r.Value, r.Numerator, r.Denominator = m.value, m.numerator, m.denominator
+	r.ValueWithoutExceptions = m.withoutExceptions
+	r.Population, r.Budget, r.Details = m.population, m.budget, m.details
+	r.Exceptions = append(r.Exceptions, m.exceptions...)
+	r.Caveats = append(r.Caveats, m.caveats...)
+	if m.population.Used > 0 {
+		r.Coverage = floatPtr(Ratio(int64(m.trusted), int64(m.population.Used)).Mul(v.dataShare(v.objective)))
+	}
+	if c := v.dataCaveat(); c != "" {
+		r.Caveats = append(r.Caveats, c)
+	}
+	if m.sample != nil {
+		r.Interval = m.sample.wilson()
+	}
+}
+
+// judge finds the first verdict that applies.
+func (v *subjectView) judge(r Row, m measurement) Row {
+	switch {
+	case v.isExempt():
+		return v.withVerdict(unvalued(r), Exempt, v.exemptReason())
+	case v.stale() != "":
+		return v.withVerdict(r, Stale, v.stale())
+	case m.judged == 0 && m.immature:
+		return v.withVerdict(unvalued(r), Pending, "Nothing in the period can be judged yet.")
+	case m.judged == 0:
+		return v.withVerdict(unvalued(r), Empty, v.emptyReason(m))
+	case m.judged < v.objective.MinN:
+		r = unvalued(r)
+		r.ValueWithoutExceptions = nil
+		return v.withVerdict(r, InsufficientData,
+			fmt.Sprintf("Fewer than %d items: too few to judge.", v.objective.MinN))
+	case v.target == nil:
+		return v.withVerdict(r, Tracked, m.reason)
+	}
+	return v.againstTarget(r, m)
+}
+
+func (v *subjectView) againstTarget(r Row, m measurement) Row {
+	met := v.objective.Direction.holds(*r.Value, *v.target)
+	r.Score = points(v.objective, *r.Value, *v.target, met)
+	if r.Interval != nil {
+		c := r.Interval.confidence(met, v.objective.Direction, *v.target)
+		r.Confidence = &c
+	}
+	if met {
+		return v.withVerdict(r, Met, m.reason)
+	}
+	if todo := v.objective.Remediation; todo != "" {
+		r.NextStep = &todo
+	}
+	return v.withVerdict(r, Missed, m.reason)
+}
+
+func (v *subjectView) withVerdict(r Row, verdict Verdict, reason string) Row {
+	r.Verdict, r.Reason = verdict, reason
+	return r
+}
+
+// unvalued takes away every number that a verdict without a value must not show.
+func unvalued(r Row) Row {
+	r.Value, r.Numerator, r.Denominator, r.Interval, r.Budget = nil, nil, nil, nil, nil
+	return r
+}
+
+func (v *subjectView) exemptReason() string {
+	return fmt.Sprintf("An exception takes this objective out of the count for %s.", v.subject.Name)
+}
+
+func (v *subjectView) emptyReason(m measurement) string {
+	if m.population.Total == 0 {
+		return "Nothing of this kind happened in the period."
+	}
+	return fmt.Sprintf("All %d items of the period are excluded from this objective.", m.population.Total)
+}
+
+// window is what the row looks at.
+func (v *subjectView) window() Window {
+	w := Window{Start: v.period.Start.UTC(), End: v.period.End.UTC()}
+	cal := v.policy.Calendar
+	switch v.objective.Window {
+	case WindowYear:
+		year := cal.YearOf(v.period.End.Add(-time.Nanosecond))
+		return Window{Start: year.Start, End: year.End}
+	case WindowTrailingYear:
+		end := v.period.End.In(cal.Location)
+		return Window{Start: firstInstant(end.Year()-1, end.Month(), end.Day(), cal.Location).UTC(), End: w.End}
+	case WindowPeriod:
+	}
+	return w
+}
+
+// applies reports whether the subject's cards have a row for the objective in
+// this kind of period.
+func (e *evaluator) applies(o Objective, s Subject) bool {
+	scope := ScopeTeam
+	if s.ID == OrgID {
+		scope = ScopeOrg
+	}
+	if !slices.Contains(o.Scope, scope) || len(e.teams(o, s)) == 0 {
+		return false
+	}
+	if e.period.Kind == Quarter || e.period.Kind == Year {
+		return true
+	}
+	return !o.counts() && o.Window == WindowPeriod && o.Measure != MeasureHiringPlan && o.Requires == ""
+}
+
+// counts reports whether the objective counts things towards a number per quarter or year.
+func (o Objective) counts() bool {
+	return o.Measure == MeasureTicketCount || o.Measure == MeasureRecordCount
+}
+
+// teams lists the teams of a subject to which an objective applies.
+func (e *evaluator) teams(o Objective, s Subject) []Team {
+	var teams []Team
+	for _, t := range e.policy.Teams {
+		if (s.ID == OrgID || s.ID == t.ID) && o.appliesTo(t) {
+			teams = append(teams, t)
+		}
+	}
+	return teams
+}
+
+func (o Objective) appliesTo(t Team) bool {
+	if len(o.Lines) > 0 && !slices.Contains(o.Lines, t.Line) {
+		return false
+	}
+	switch o.Requires {
+	case "rotation":
+		return t.Rotation != nil
+	case "rotation.24x7":
+		return t.Rotation != nil && t.Rotation.Coverage == AroundTheClock
+	case "rotation.business":
+		return t.Rotation != nil && t.Rotation.Coverage == BusinessHours
+	}
+	return true
+}
+
+// quartersPerYear multiplies a quarter's count on the card of a year.
+const quartersPerYear = 4
+
+// target is what the subject must reach in this period; nil when the
+// document names no number, or the number is not the subject's to have.
+func (e *evaluator) target(o Objective, s Subject) *Number {
+	if o.TargetFrom != "" {
+		for _, t := range e.policy.Teams {
+			if t.ID == s.ID && t.Rotation != nil {
+				return Int(t.Rotation.Size).Ptr()
+			}
+		}
+		return nil
+	}
+	if o.Target != nil && o.counts() && o.Window == WindowPeriod && e.period.Kind == Year {
+		return o.Target.Mul(Int(quartersPerYear)).Ptr()
+	}
+	return o.Target
+}
+
+// trend compares the row with the one of the period before.
+func (e *evaluator) trend(r Row, m measurement, o Objective, s Subject, before *evaluator) *Trend {
+	if r.Value == nil || !before.applies(o, s) || before.dataShare(o).Cmp(Int(1)) < 0 {
+		return nil
+	}
+	earlier, em := before.row(o, s)
+	if earlier.Value == nil {
+		return nil
+	}
+	t := &Trend{Previous: earlier.Value, Delta: r.Value.Sub(*earlier.Value).Ptr()}
+	if r.Confidence != nil && m.sample != nil && em.sample != nil {
+		t.Detectable = detectable(*m.sample, *em.sample)
+	}
+	return t
+}

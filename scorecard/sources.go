@@ -1,0 +1,122 @@
+package scorecard
+
+import (
+	"fmt"
+	"time"
+
+	"teamhealth/internal/facts"
+)
+
+// staleFloor is the age below which data is never stale, and staleIntervals
+// how many intervals of its source it may be old.
+const (
+	staleFloor     = time.Hour
+	staleIntervals = 3
+)
+
+// needs lists the sources that an objective cannot do without.
+func (o Objective) needs() []facts.Source {
+	switch o.Measure {
+	case MeasureAvailability:
+		if o.Method == "events" {
+			return []facts.Source{facts.Prometheus}
+		}
+		return []facts.Source{facts.PagerDuty}
+	case MeasureEvents:
+		return []facts.Source{facts.Prometheus}
+	case MeasureResponseTime, MeasureOncallBurden, MeasureRotationCoverage, MeasureRotationSize, MeasureRotationShift,
+		MeasureEscalationDepth:
+		return []facts.Source{facts.PagerDuty}
+	case MeasurePostmortems:
+		return []facts.Source{facts.PagerDuty, facts.Jira}
+	case MeasurePostmortemQuality, MeasureActionItems, MeasureTicketRatio, MeasureTicketCount, MeasureCoverage,
+		MeasureOnboarding, MeasureCrossLine:
+		return []facts.Source{facts.Jira}
+	case MeasureSurvey, MeasureRecordCount, MeasureRecordLatest:
+		return []facts.Source{facts.Records}
+	case MeasureRetention, MeasureTimeToProductivity, MeasureHiringPlan, MeasureMentorship:
+	}
+	return nil
+}
+
+// missing says why an objective cannot be answered at all; empty when it can.
+func (e *evaluator) missing(o Objective, needs []facts.Source) string {
+	for _, s := range needs {
+		rules, configured := e.rules[s]
+		switch {
+		case !configured:
+			return fmt.Sprintf("The source %s is not configured.", s)
+		case !rules.Built:
+			return fmt.Sprintf("This version does not read the source %s yet.", s)
+		case !e.states[s].Complete():
+			return fmt.Sprintf("The source %s has not completed a first sync yet.", s)
+		case e.unknown(s):
+			return fmt.Sprintf("The source %s is read from %s on; of what was earlier, nothing is known.",
+				s, e.states[s].DataSince.UTC().Format(time.DateOnly))
+		}
+	}
+	if o.measurer() == nil {
+		return fmt.Sprintf("This version does not compute the measure %s yet.", o.Measure)
+	}
+	return ""
+}
+
+// unknown reports whether the period, as far as asOf looks into it, was over
+// before a source is read from.
+func (e *evaluator) unknown(s facts.Source) bool {
+	cut, since := e.period.End, e.states[s].DataSince
+	if e.asOf.Before(cut) {
+		cut = e.asOf
+	}
+	return since.After(e.period.Start) && !since.Before(cut)
+}
+
+// stale says that a needed source was last read too long ago to judge a
+// period that was still running then; empty when that is not so.
+func (v *subjectView) stale() string {
+	for _, s := range v.objective.needs() {
+		at := v.states[s].DataAsOf
+		if at.Before(v.period.End) && v.asOf.Sub(at) > v.rules[s].patience() {
+			return fmt.Sprintf("The source %s was last read completely at %s, which is too long ago for a period that was still running then.",
+				s, at.UTC().Format(time.RFC3339))
+		}
+	}
+	return ""
+}
+
+// dataShare is the share of the period, up to the horizon, for which the facts that an objective
+// needs are kept: below 1 where the period begins before a source is read.
+func (e *evaluator) dataShare(o Objective) Number {
+	start, cut := e.period.Start, e.period.End
+	if h := e.horizon(o.needs()); h.Before(cut) {
+		cut = h
+	}
+	since := e.dataSince(o)
+	switch {
+	case !since.After(start) || !start.Before(cut):
+		return Int(1)
+	case !since.Before(cut):
+		return Int(0)
+	}
+	return Ratio(int64(cut.Sub(since)), int64(cut.Sub(start)))
+}
+
+// dataSince is the instant from which on the facts that an objective needs are kept.
+func (e *evaluator) dataSince(o Objective) time.Time {
+	var latest time.Time
+	for _, s := range o.needs() {
+		if since := e.states[s].DataSince; since.After(latest) {
+			latest = since
+		}
+	}
+	return latest
+}
+
+// dataCaveat tells a reader that the period began before the facts do.
+func (v *subjectView) dataCaveat() string {
+	if v.dataShare(v.objective).Cmp(Int(1)) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("The period began before %s, from when on facts are kept; what happened earlier is not counted.",
+		v.dataSince(v.objective).UTC().Format(time.DateOnly))
+}
