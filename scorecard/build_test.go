@@ -19,15 +19,15 @@ const (
 )
 
 // utc reads a time such as "2026-08-03 10:00:00", or a mere date.
-func utc(t testing.TB, s string) time.Time {
-	t.Helper()
+func utc(tb testing.TB, s string) time.Time {
+	tb.Helper()
 	layout := time.DateTime
 	if !strings.Contains(s, " ") {
 		layout = time.DateOnly
 	}
 	at, err := time.Parse(layout, s)
 	if err != nil {
-		t.Fatalf("time %q: %v", s, err)
+		tb.Fatalf("time %q: %v", s, err)
 	}
 	return at
 }
@@ -106,9 +106,9 @@ type world struct {
 
 // newWorld is the third quarter of 2026 seen ten days after its end, when
 // PagerDuty was last read a minute ago.
-func newWorld(t testing.TB, incidents ...facts.Incident) world {
-	t.Helper()
-	asOf := utc(t, "2026-10-11 12:00:00")
+func newWorld(tb testing.TB, incidents ...facts.Incident) world {
+	tb.Helper()
+	asOf := utc(tb, "2026-10-11 12:00:00")
 	return world{
 		policy: newPolicy(), incidents: incidents, period: "2026-Q3", asOf: asOf,
 		sources: []facts.SourceState{readUntil(asOf.Add(-time.Minute))},
@@ -162,11 +162,11 @@ func decimal(s string) *scorecard.Number {
 	return &n
 }
 
-func (w world) input(t testing.TB) scorecard.Input {
-	t.Helper()
+func (w world) input(tb testing.TB) scorecard.Input {
+	tb.Helper()
 	period, err := w.policy.Calendar.ParsePeriod(w.period, w.asOf)
 	if err != nil {
-		t.Fatalf("period %s: %v", w.period, err)
+		tb.Fatalf("period %s: %v", w.period, err)
 	}
 	return scorecard.Input{
 		Policy: w.policy, Facts: scorecard.Facts{Incidents: digests(w.policy, w.incidents), Sources: w.sources},
@@ -184,44 +184,44 @@ func digests(p *scorecard.Policy, incidents []facts.Incident) []scorecard.Digest
 }
 
 // card computes the card of a subject.
-func (w world) card(t testing.TB, subject string) scorecard.Card {
-	t.Helper()
-	for _, c := range scorecard.Compute(w.input(t)) {
+func (w world) card(tb testing.TB, subject string) scorecard.Card {
+	tb.Helper()
+	for _, c := range scorecard.Compute(w.input(tb)) {
 		if c.Subject.ID == subject {
 			return c
 		}
 	}
-	t.Fatalf("there is no card of %s", subject)
+	tb.Fatalf("there is no card of %s", subject)
 	return scorecard.Card{}
 }
 
 // row computes the response row of a subject.
-func (w world) row(t testing.TB, subject string) scorecard.Row {
-	t.Helper()
-	c := w.card(t, subject)
+func (w world) row(tb testing.TB, subject string) scorecard.Row {
+	tb.Helper()
+	c := w.card(tb, subject)
 	r := c.Row("incident_response")
 	if r == nil {
-		t.Fatalf("the card of %s has no response row", subject)
+		tb.Fatalf("the card of %s has no response row", subject)
 	}
 	return *r
 }
 
 // evidence lists what is behind the response row of a subject.
-func (w world) evidence(t testing.TB, subject string) []scorecard.Evidence {
-	t.Helper()
-	items, err := scorecard.EvidenceFor(w.input(t), "incident_response", subject)
+func (w world) evidence(tb testing.TB, subject string) []scorecard.Evidence {
+	tb.Helper()
+	items, err := scorecard.EvidenceFor(w.input(tb), "incident_response", subject)
 	if err != nil {
-		t.Fatalf("evidence of %s: %v", subject, err)
+		tb.Fatalf("evidence of %s: %v", subject, err)
 	}
 	return items
 }
 
 // details are the response row's own details.
-func details(t testing.TB, r scorecard.Row) scorecard.ResponseDetails {
-	t.Helper()
+func details(tb testing.TB, r scorecard.Row) scorecard.ResponseDetails {
+	tb.Helper()
 	d, ok := r.Details.(scorecard.ResponseDetails)
 	if !ok {
-		t.Fatalf("details are %T, want scorecard.ResponseDetails", r.Details)
+		tb.Fatalf("details are %T, want scorecard.ResponseDetails", r.Details)
 	}
 	return d
 }

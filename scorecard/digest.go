@@ -82,8 +82,8 @@ func ownMerge(timeline []facts.Entry, into string) int {
 	if into == "" {
 		return -1
 	}
-	for n := len(timeline) - 1; n >= 0; n-- {
-		if timeline[n].Kind == facts.EntryMerge {
+	for n, e := range slices.Backward(timeline) {
+		if e.Kind == facts.EntryMerge {
 			return n
 		}
 	}

@@ -10,11 +10,11 @@ import (
 )
 
 // calendarOf is the calendar of a zone and the first month of the fiscal year.
-func calendarOf(t testing.TB, zone string, fiscal time.Month) scorecard.Calendar {
-	t.Helper()
+func calendarOf(tb testing.TB, zone string, fiscal time.Month) scorecard.Calendar {
+	tb.Helper()
 	loc, err := time.LoadLocation(zone)
 	if err != nil {
-		t.Fatalf("zone %s: %v", zone, err)
+		tb.Fatalf("zone %s: %v", zone, err)
 	}
 	return scorecard.Calendar{Location: loc, FiscalStart: fiscal}
 }

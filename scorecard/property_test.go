@@ -41,7 +41,8 @@ func someIncidents(t *rapid.T) []facts.Incident {
 }
 
 // someWorld draws incidents, an instant to look at them from, and perhaps an exception.
-func someWorld(t *rapid.T, tb testing.TB) world {
+func someWorld(tb testing.TB, t *rapid.T) world {
+	tb.Helper()
 	w := newWorld(tb, someIncidents(t)...)
 	w.period = rapid.SampledFrom([]string{"2026-Q2", "2026-Q3", "2026", "2026-07", "90d"}).Draw(t, "period")
 	w = w.horizonAt(time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(rapid.IntRange(0, 120*86400).Draw(t, "horizon")) * time.Second))
@@ -52,11 +53,11 @@ func someWorld(t *rapid.T, tb testing.TB) world {
 }
 
 // cards is the JSON form of all cards.
-func (w world) cards(t testing.TB) string {
-	t.Helper()
-	text, err := json.Marshal(scorecard.Compute(w.input(t)))
+func (w world) cards(tb testing.TB) string {
+	tb.Helper()
+	text, err := json.Marshal(scorecard.Compute(w.input(tb)))
 	if err != nil {
-		t.Fatalf("marshal the cards: %v", err)
+		tb.Fatalf("marshal the cards: %v", err)
 	}
 	return string(text)
 }
@@ -64,7 +65,7 @@ func (w world) cards(t testing.TB) string {
 func TestOrderOfFactsChangesNoByteOfAnyCard(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		w := someWorld(rt, t)
+		w := someWorld(t, rt)
 		before := w.cards(t)
 		w.incidents = rapid.Permutation(w.incidents).Draw(rt, "order")
 		for n := range w.incidents {
@@ -79,7 +80,7 @@ func TestOrderOfFactsChangesNoByteOfAnyCard(t *testing.T) {
 func TestFactsBeyondTheHorizonChangeNoByteOfAnyCard(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		w := someWorld(rt, t)
+		w := someWorld(t, rt)
 		before := w.cards(t)
 		for n := range w.incidents {
 			i := &w.incidents[n]
@@ -100,7 +101,7 @@ func TestFactsBeyondTheHorizonChangeNoByteOfAnyCard(t *testing.T) {
 func TestRemovingAnIncidentChangesNoOthersEvidence(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		w := someWorld(rt, t)
+		w := someWorld(t, rt)
 		if len(w.incidents) == 0 {
 			return
 		}
@@ -131,7 +132,7 @@ func count(n *scorecard.Number) int64 {
 func TestOrganisationIsTheSumOfItsTeams(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		w := someWorld(rt, t)
+		w := someWorld(t, rt)
 		var numerator, denominator int64
 		var episodes scorecard.Episodes
 		sum := scorecard.Population{Classes: map[string]int{}, Excluded: map[string]int{}}
@@ -164,7 +165,7 @@ func addTo(sum, part map[string]int) {
 func TestRowAddsUp(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		w := someWorld(rt, t)
+		w := someWorld(t, rt)
 		r, evidence := w.row(t, scorecard.OrgID), w.evidence(t, scorecard.OrgID)
 		p := r.Population
 		used, excluded := 0, 0
@@ -199,7 +200,7 @@ func TestRowAddsUp(t *testing.T) {
 func TestTeamWithoutIncidentsChangesNoOtherCard(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		w := someWorld(rt, t)
+		w := someWorld(t, rt)
 		before := scorecard.Compute(w.input(t))
 		w.policy.Teams = append(w.policy.Teams, scorecard.Team{ID: "idle", Name: "Idle", Line: scorecard.LineSRE, Services: []string{"PIDLE"}})
 		after := scorecard.Compute(w.input(t))

@@ -2,6 +2,7 @@ package scorecard_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -75,7 +76,7 @@ func TestQuantilesAreShownWhereTheyMeanSomething(t *testing.T) {
 			}{{"p50", d.P50Seconds, tt.p50}, {"p90", d.P90Seconds, tt.p90}, {"p95", d.P95Seconds, tt.p95}} {
 				got := "-"
 				if q.got != nil {
-					got = fmt.Sprint(*q.got)
+					got = strconv.FormatInt(*q.got, 10)
 				}
 				if got != q.want {
 					t.Errorf("%s of %d with %d answered is %s, want %s", q.name, tt.n, tt.answered, got, q.want)

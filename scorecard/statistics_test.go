@@ -3,6 +3,7 @@ package scorecard_test
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -110,7 +111,7 @@ func TestDifferenceIsDetectableWhenItsIntervalExcludesZero(t *testing.T) {
 			t.Parallel()
 			got := "unknown"
 			if d := scorecard.Detectable(tt.k, tt.n, tt.l, tt.m); d != nil {
-				got = fmt.Sprint(*d)
+				got = strconv.FormatBool(*d)
 			}
 			if got != tt.want {
 				t.Errorf("%d/%d against %d/%d is %s, want %s", tt.k, tt.n, tt.l, tt.m, got, tt.want)

@@ -1,7 +1,7 @@
 package scorecard_test
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 )
 
@@ -45,7 +45,7 @@ func TestTrendComparesWithThePeriodBefore(t *testing.T) {
 			}
 			detectable := "-"
 			if trend.Detectable != nil {
-				detectable = fmt.Sprint(*trend.Detectable)
+				detectable = strconv.FormatBool(*trend.Detectable)
 			}
 			if shown(trend.Previous) != tt.previous || shown(trend.Delta) != tt.delta || detectable != tt.detectable {
 				t.Errorf("trend %s by %s, detectable %s, want %s by %s, %s",

@@ -69,13 +69,24 @@ func (c *cursor) extend(teams []string, since, now time.Time) {
 		c.plan(since, c.Since, true)
 		c.Since = since
 	}
-	if recent.Before(c.Since) {
-		recent = c.Since
+	if !c.lengthen(now) {
+		c.plan(later(recent, c.Since), now, false)
 	}
-	c.plan(recent, now, false)
 	if now.After(c.Until) {
 		c.Until = now
 	}
+}
+
+// lengthen makes the last stretch last until now, where it is yet to be begun:
+// otherwise each cycle that fails would leave one more.
+func (c *cursor) lengthen(now time.Time) bool {
+	last := len(c.Plan) - 1
+	begun := last == 0 && c.List != ""
+	if last < 0 || begun || c.Plan[last].History || now.Before(c.Plan[last].Until) {
+		return false
+	}
+	c.Plan[last].Until = now
+	return true
 }
 
 func (c *cursor) plan(from, until time.Time, history bool) {
@@ -107,6 +118,13 @@ func (c *cursor) endMonth(month span) {
 	if c.Plan[0].empty() {
 		c.Plan = c.Plan[1:]
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 func (c *cursor) encode() ([]byte, error) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"teamhealth/internal/facts"
 )
@@ -293,107 +294,6 @@ func TestTheEndOfAStormIsListedAndNotReadOneByOne(t *testing.T) {
 	}
 }
 
-func TestAnAbsenceThatIsCutOffAgainLosesNothing(t *testing.T) {
-	t.Parallel()
-	build := func(t *testing.T) *rig {
-		t.Helper()
-		r := newRig(t)
-		for i := range 120 {
-			r.addIncident(fmt.Sprintf("QDONE%03d", i), since.Add(time.Duration(i)*time.Hour), since.Add(time.Duration(i+5)*time.Hour))
-		}
-		r.mustCollect(t)
-		r.later(40 * 24 * time.Hour)
-		for i := range 120 { // Reopened and resolved again, without being open in between.
-			at := begun.Add(time.Duration(i+1) * 6 * time.Hour)
-			id := fmt.Sprintf("QDONE%03d", i)
-			r.change(id, at, object{"resolved_at": wire(at)})
-			r.addEntry(id, id+"-again", "resolve", at)
-			r.addIncident(fmt.Sprintf("QNEW%03d", i), at, at.Add(8*time.Hour))
-		}
-		return r
-	}
-	whole := build(t)
-	before := len(whole.memory.batches)
-	whole.mustCollect(t)
-	for failAt := before + 1; failAt <= len(whole.memory.batches); failAt++ {
-		t.Run(fmt.Sprintf("after %d pages", failAt-before-1), func(t *testing.T) {
-			t.Parallel()
-			r := build(t)
-			r.memory.failAt = failAt
-			if err := r.collect(t); err == nil {
-				t.Fatal("no error")
-			}
-			r.memory.failAt = 0
-			r.mustCollect(t)
-			if diff := cmp.Diff(whole.memory.incidents, r.memory.incidents); diff != "" {
-				t.Errorf("incidents (-whole +restarted):\n%s", diff)
-			}
-			if diff := cmp.Diff(whole.memory.entries, r.memory.entries); diff != "" {
-				t.Errorf("entries (-whole +restarted):\n%s", diff)
-			}
-		})
-	}
-}
-
-func TestAnEarlierSinceReadsOnlyWhatIsMissing(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	earlier := since.AddDate(0, -2, 0)
-	r.addIncident("QOLD", earlier.Add(time.Hour), earlier.Add(2*time.Hour))
-	r.addIncident("QEDGE", since.Add(-time.Hour), since.Add(time.Hour))
-	r.addIncident("Q1", since.Add(time.Hour), since.Add(2*time.Hour))
-	r.mustCollect(t)
-	r.asked()
-	r.opts.Since = earlier
-	r.mustCollect(t)
-	var got []string
-	for _, u := range r.asked() {
-		if u.Path == "/log_entries" {
-			got = append(got, u.Query().Get("since")+" "+u.Query().Get("until"))
-		}
-	}
-	want := []string{
-		"2026-03-01T00:00:00Z 2026-04-01T00:00:00Z", "2026-04-01T00:00:00Z 2026-05-01T00:00:00Z",
-		"2026-08-03T09:55:00Z 2026-08-03T10:00:00Z",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("windows (-want +got):\n%s", diff)
-	}
-	if diff := cmp.Diff([]string{"Q1", "QEDGE", "QOLD"}, r.memory.incidentIDs()); diff != "" {
-		t.Errorf("incidents (-want +got):\n%s", diff)
-	}
-	if got := r.memory.complete[1].DataSince; !got.Equal(earlier) {
-		t.Errorf("the history begins at %s, want %s", got, earlier)
-	}
-}
-
-func TestALaterSinceKeepsTheHistoryThatIsThere(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	r.mustCollect(t)
-	r.opts.Since = since.AddDate(0, 1, 0)
-	r.mustCollect(t)
-	if got := r.memory.complete[1].DataSince; !got.Equal(since) {
-		t.Errorf("the history begins at %s, want %s", got, since)
-	}
-}
-
-func TestOtherTeamsMeanReadingAnew(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	r.opts.Teams = []string{"PTEAM2"}
-	r.addIncident("Q1", since.Add(time.Hour), since.Add(2*time.Hour))
-	r.mustCollect(t)
-	if len(r.memory.incidents) != 0 {
-		t.Fatalf("kept %v of another team", r.memory.incidentIDs())
-	}
-	r.opts.Teams = []string{"PTEAM2", "PTEAM1"}
-	r.mustCollect(t)
-	if diff := cmp.Diff([]string{"Q1"}, r.memory.incidentIDs()); diff != "" {
-		t.Errorf("incidents (-want +got):\n%s", diff)
-	}
-}
-
 func TestMoreOpenIncidentsThanOneListHolds(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -438,18 +338,60 @@ func TestRowsThatMoveBetweenPagesAreKeptOnce(t *testing.T) {
 	}
 }
 
-func TestACursorThatCannotBeReadIsRefused(t *testing.T) {
+func TestALongTimelineIsReadWhole(t *testing.T) {
 	t.Parallel()
-	for name, cursor := range map[string]string{
-		"of a later version": `{"version": 2}`,
-		"no JSON":            `page 7`,
+	for name, entries := range map[string]int{"over several pages": 250, "beyond what a list can hold": 10_050} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t)
+			created := since.AddDate(0, 0, -20) // Before the history, so that it is read by itself.
+			r.addIncident("QOLD", created, time.Time{})
+			for i := range entries {
+				r.addEntry("QOLD", fmt.Sprintf("R%05d", i), "annotate", created.Add(time.Duration(i)*time.Minute))
+			}
+			r.mustCollect(t)
+			if len(r.memory.entries) != entries+1 {
+				t.Errorf("kept %d entries, want %d", len(r.memory.entries), entries+1)
+			}
+		})
+	}
+}
+
+func TestAnswersAboutOneIncident(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		code    int
+		answer  any
+		want    string // In the error; empty when the cycle completes.
+		skipped map[string]int
+	}{
+		"one that cannot be understood is counted": {
+			code: 200, answer: object{"incident": object{"id": "Q1", "status": 7}}, skipped: map[string]int{"incident/undecodable": 1},
+		},
+		"an empty object is no incident": {code: 200, answer: object{}, want: `the answer has no "incident"`},
+		"a list is no incident":          {code: 200, answer: []any{}, want: "read PagerDuty incident Q1"},
+		"a failure is that of the cycle": {code: 500, answer: object{}, want: "read PagerDuty incident Q1"},
+		"one that is gone is counted":    {code: 404, answer: object{}, skipped: map[string]int{"incident/not_found": 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
-			r.memory.cursor = []byte(cursor)
-			if err := r.collect(t); err == nil || len(r.memory.batches) != 0 {
-				t.Errorf("error %v, %d batches; want an error and none", err, len(r.memory.batches))
+			r.addIncident("Q1", since.Add(time.Hour), since.Add(2*time.Hour))
+			r.mustCollect(t)
+			r.addEntry("Q1", "RNOTE", "annotate", r.later(5*time.Minute).Add(time.Minute))
+			r.intercept = func(w http.ResponseWriter, req *http.Request) bool {
+				if req.URL.Path == "/incidents/Q1" {
+					send(w, test.code, test.answer)
+					return true
+				}
+				return false
+			}
+			err := r.collect(t)
+			if (test.want == "") != (err == nil) || (err != nil && !strings.Contains(err.Error(), test.want)) {
+				t.Errorf("error %v, want %q", err, test.want)
+			}
+			if diff := cmp.Diff(test.skipped, r.memory.skipped, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("skipped (-want +got):\n%s", diff)
 			}
 		})
 	}

@@ -48,40 +48,6 @@ func ranked(m *memory, rank int) string {
 	return ""
 }
 
-func TestEveryWindowIsBoundedInUTC(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	r.opts.Teams = []string{"PTEAM2", "PTEAM1"}
-	r.mustCollect(t)
-	windows := map[string][]string{}
-	for _, u := range r.asked() {
-		query := u.Query()
-		if u.Path != "/incidents" && u.Path != "/log_entries" {
-			continue
-		}
-		if diff := cmp.Diff([]string{"PTEAM1", "PTEAM2"}, query["team_ids[]"]); diff != "" {
-			t.Errorf("teams of %s (-want +got):\n%s", u, diff)
-		}
-		if query.Get("date_range") == "all" {
-			continue
-		}
-		windows[u.Path] = append(windows[u.Path], query.Get("since")+" "+query.Get("until"))
-		if u.Path == "/log_entries" && query.Get("include[]") != "channels" {
-			t.Errorf("%s does not ask for channels", u)
-		}
-		if u.Path == "/incidents" && (query.Get("sort_by") != "created_at:asc" || query.Has("statuses[]")) {
-			t.Errorf("%s is not sorted by creation, whatever the status", u)
-		}
-	}
-	want := []string{
-		"2026-05-01T00:00:00Z 2026-06-01T00:00:00Z", "2026-06-01T00:00:00Z 2026-07-01T00:00:00Z",
-		"2026-07-01T00:00:00Z 2026-08-01T00:00:00Z", "2026-08-01T00:00:00Z 2026-08-03T10:00:00Z",
-	}
-	if diff := cmp.Diff(map[string][]string{"/incidents": want, "/log_entries": want}, windows); diff != "" {
-		t.Errorf("windows (-want +got):\n%s", diff)
-	}
-}
-
 func TestTheTokenIsReadAnewEachCycle(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -246,77 +212,6 @@ func TestConfiguredServicesMustExist(t *testing.T) {
 
 	r.memory.services["PSVC8"], r.memory.services["PSVC9"] = facts.Service{}, facts.Service{} // Deleted since.
 	r.mustCollect(t)
-}
-
-func TestAWindowBeyondTheLimitIsReadInParts(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		noTotal bool
-		budget  bool
-	}{
-		"by the total":                    {budget: true},
-		"by running into the limit alone": {noTotal: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			r := newRig(t)
-			r.noTotal = test.noTotal
-			const incidents = 2600
-			for i := range incidents { // May has 11,700 log entries then, more than can be read at once.
-				at := since.Add(time.Duration(i) * 1000 * time.Second)
-				id := fmt.Sprintf("Q%04d", i)
-				r.addIncident(id, at, at.Add(time.Hour))
-				for j := range 3 {
-					r.addEntry(id, fmt.Sprintf("%s-note%d", id, j), "annotate", at.Add(time.Duration(j)*time.Minute))
-				}
-			}
-			r.mustCollect(t)
-			asked := len(r.asked())
-			if len(r.memory.incidents) != incidents || len(r.memory.entries) != 5*incidents {
-				t.Errorf("kept %d incidents and %d entries, want %d and %d",
-					len(r.memory.incidents), len(r.memory.entries), incidents, 5*incidents)
-			}
-			// 26 + 130 pages, with a twentieth more, 2 for each of 4 months, and 30.
-			if most := 156*105/100 + 2*4 + 30; test.budget && asked > most {
-				t.Errorf("sent %d requests, want at most %d", asked, most)
-			}
-		})
-	}
-}
-
-func TestASecondBeyondTheLimitIsAnError(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	r.addIncident("Q1", since, time.Time{})
-	for i := range 10_001 {
-		r.addEntry("Q1", fmt.Sprintf("R%05d", i), "annotate", since.Add(time.Hour))
-	}
-	err := r.collect(t)
-	want := "more than 10,000 items within the second from 2026-05-01T01:00:00Z"
-	if err == nil || !strings.Contains(err.Error(), want) {
-		t.Errorf("error %v, want %q", err, want)
-	}
-}
-
-func TestRequestsOfABackfillStayWithinTheirBudget(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	const incidents = 1500
-	for i := range incidents {
-		at := since.Add(time.Duration(i) * 5000 * time.Second) // 87 days.
-		id := fmt.Sprintf("Q%04d", i)
-		r.addIncident(id, at, at.Add(time.Hour))
-		for j := range 6 {
-			r.addEntry(id, fmt.Sprintf("%s-%d", id, j), "notify", at.Add(time.Duration(j)*time.Minute))
-		}
-	}
-	r.mustCollect(t)
-	asked := r.asked()
-	// 15 + 120 pages; nothing is to be spent on probes: 5 lists of reference
-	// and open incidents, and at most one page more per list and month.
-	if most := 15 + 120 + 5 + 2*4; len(asked) > most {
-		t.Errorf("sent %d requests, want at most %d", len(asked), most)
-	}
 }
 
 func TestARestartGoesOnAtThePageThatWasNotKept(t *testing.T) {

@@ -40,7 +40,13 @@ func (a *App) addCollectors(ctx context.Context) error {
 	return nil
 }
 
+// pagerDuty builds the collector. Each cycle reads the token anew; that there
+// is one at all is checked before the first, since its absence is a mistake in
+// the set-up and no fault of the source.
 func (a *App) pagerDuty(pd *config.PagerDuty) (*pagerduty.Collector, error) {
+	if _, err := pd.Token.Read(); err != nil {
+		return nil, fmt.Errorf("sources.pagerduty: %w", err)
+	}
 	services := map[string][]string{}
 	for _, t := range a.config.Teams {
 		services[t.ID] = t.PagerDuty.Services

@@ -168,22 +168,26 @@ func (s *Scores) Cards(ctx context.Context, period string, asOf time.Time) ([]sc
 	})
 }
 
-// ask finds the edition, period and instant of a question.
+// ask finds the edition, period and instant of a question. A question that
+// could never be answered is refused as such, even before there is an edition.
 func (s *Scores) ask(period string, asOf time.Time) (*edition, scorecard.Period, time.Time, error) {
-	e, err := s.edition()
-	if err != nil {
-		return nil, scorecard.Period{}, asOf, err
-	}
+	e, notReady := s.edition()
+	now := s.now()
 	switch {
-	case asOf.IsZero():
-		asOf = e.asOf
-	case asOf.After(s.now()):
+	case asOf.After(now):
 		return nil, scorecard.Period{}, asOf, &scorecard.ParameterError{
 			Parameter: "as_of", Value: asOf.Format(time.RFC3339), Allowed: "an instant that is not in the future",
 		}
+	case asOf.IsZero() && e != nil:
+		asOf = e.asOf
+	case asOf.IsZero():
+		asOf = now
 	}
 	asOf = asOf.UTC()
 	p, err := s.policy.Calendar.ParsePeriod(period, asOf)
+	if err == nil {
+		err = notReady
+	}
 	return e, p, asOf, err
 }
 
