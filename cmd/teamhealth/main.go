@@ -32,12 +32,15 @@ const (
 // errMissed is returned when --fail-on found what it looked for.
 var errMissed = errors.New("a row is missed, and --fail-on=missed was given")
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(status)
+}
 
 // run is main with its surroundings as arguments.
-func run(args []string, out, errOut io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	t := &terminal{out: out, err: errOut, now: time.Now}
 	cli := kingpin.New("teamhealth", "Scores what happened against an organisation's document of targets.")
 	cli.UsageWriter(errOut).ErrorWriter(errOut)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -133,11 +134,9 @@ func message(body []byte) string {
 	case json.Unmarshal(body, &known) != nil:
 		return oneLine(string(body))
 	}
-	var parts []string
-	parts = append(parts, errorText(known.Error)...)
-	parts = append(parts, known.Message)
+	parts := append(errorText(known.Error), known.Message)
 	parts = append(parts, known.ErrorMessages...)
-	parts = deleteEmpty(parts)
+	parts = slices.DeleteFunc(parts, func(part string) bool { return strings.TrimSpace(part) == "" })
 	return oneLine(strings.Join(parts, ": "))
 }
 
@@ -155,16 +154,6 @@ func errorText(raw json.RawMessage) []string {
 		return []string{object.Message}
 	}
 	return append([]string{object.Message}, object.Errors...)
-}
-
-func deleteEmpty(parts []string) []string {
-	kept := parts[:0]
-	for _, part := range parts {
-		if strings.TrimSpace(part) != "" {
-			kept = append(kept, part)
-		}
-	}
-	return kept
 }
 
 func oneLine(text string) string {
