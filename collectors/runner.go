@@ -86,7 +86,7 @@ func (r *Runner) Run(ctx context.Context) error {
 		started := r.opts.Now()
 		err := r.RunOnce(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // To end because ctx does is no failure.
 		}
 		wait := r.opts.Interval - r.opts.Now().Sub(started)
 		failures++

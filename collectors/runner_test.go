@@ -74,10 +74,14 @@ func (n *notebook) RecordCycle(_ context.Context, _ facts.Source, _ time.Time, p
 	n.problems = append(n.problems, problem)
 	return n.recordErr
 }
-func (*notebook) Cursor(context.Context, facts.Source) ([]byte, error)              { return nil, nil }
-func (*notebook) OpenIncidents(context.Context) ([]string, error)                   { return nil, nil }
+
+func (*notebook) Cursor(context.Context, facts.Source) ([]byte, error) { return nil, nil }
+
+func (*notebook) OpenIncidents(context.Context) ([]string, error) { return nil, nil }
+
 func (*notebook) KnownIncidents(context.Context, []string) (map[string]bool, error) { return nil, nil }
-func (*notebook) KnownServices(context.Context, []string) (map[string]bool, error)  { return nil, nil }
+
+func (*notebook) KnownServices(context.Context, []string) (map[string]bool, error) { return nil, nil }
 
 func newRunner(t *testing.T, opts collectors.Options) (*collectors.Runner, *prometheus.Registry) {
 	t.Helper()

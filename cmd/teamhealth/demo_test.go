@@ -54,7 +54,9 @@ func TestDemoShowsEachTeamAndWhatIsBehindItsNumber(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	out, ended := &output{}, make(chan int)
 	running, stop := context.WithCancel(ctx)
-	go func() { ended <- run(running, []string{"demo", "--web.listen-address=127.0.0.1:0", "--log.level=error"}, out, out) }()
+	go func() {
+		ended <- run(running, []string{"demo", "--web.listen-address=127.0.0.1:0", "--log.level=error"}, out, out)
+	}()
 
 	out.await(ctx, t, `Stop with Ctrl-C`)
 	curl := regexp.MustCompile(`curl '([^']+)'`).FindStringSubmatch(out.String())
@@ -83,7 +85,7 @@ func requireEveryTeam(ctx context.Context, t *testing.T, url string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := new(http.Client).Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

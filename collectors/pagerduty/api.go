@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -33,7 +34,7 @@ func (a *api) get(ctx context.Context, path string, query url.Values) ([]byte, e
 	if err != nil {
 		return nil, fmt.Errorf("build the request for %s: %w", path, err)
 	}
-	resp, err := a.client.Do(req, true)
+	resp, err := a.client.Do(req, true) //nolint:bodyclose // JSONBody closes it.
 	if err != nil {
 		return nil, withAdvice(err)
 	}
@@ -81,9 +82,7 @@ const timeFormat = "2006-01-02T15:04:05Z"
 
 func cloneQuery(query url.Values) url.Values {
 	clone := make(url.Values, len(query)+4)
-	for key, values := range query {
-		clone[key] = values
-	}
+	maps.Copy(clone, query)
 	return clone
 }
 

@@ -140,7 +140,7 @@ func TestCyclesThatFailLeaveNoTrailOfWindows(t *testing.T) {
 		return false
 	}
 	for range 10 {
-		r.addIncident(fmt.Sprintf("Q%d", len(r.account.incidents)), r.later(5*time.Minute), time.Time{})
+		r.addIncident(fmt.Sprintf("Q%d", len(r.incidents)), r.later(5*time.Minute), time.Time{})
 		if err := r.collect(t); err == nil {
 			t.Fatal("no error")
 		}

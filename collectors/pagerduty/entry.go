@@ -82,24 +82,25 @@ func addEntry(owner string) func(*page, wireEntry) {
 
 // detail fills in what only some kinds have.
 func detail(e *facts.Entry, wire *wireEntry) {
-	switch {
-	case e.Kind == facts.EntryTrigger:
+	switch e.Kind {
+	case facts.EntryTrigger:
 		if e.Service == "" && wire.Agent != nil && strings.HasPrefix(wire.Agent.Type, "service") {
 			e.Service = wire.Agent.ID
 		}
-	case e.Kind == facts.EntryAssign || e.Kind == facts.EntryEscalate || e.Kind == facts.EntryDelegate:
+	case facts.EntryAssign, facts.EntryEscalate, facts.EntryDelegate:
 		e.Assignees = assignees(wire.Assignees)
-	case e.Kind == facts.EntryNotify:
+	case facts.EntryNotify:
 		user := wire.User.id()
 		e.Actor = facts.Actor{ID: user, User: user != ""}
 		e.Medium = medium(channel(wire))
 		e.Page = e.Medium == mediumPush || e.Medium == mediumPhone || e.Medium == mediumSMS
-	case e.Kind == facts.EntryPriorityChange:
+	case facts.EntryPriorityChange:
 		change, found := priorityChange(channel(wire))
 		e.Old, e.New = nameIn(change.Old), nameIn(change.New)
 		if !found && stem(wire.Type) == "field_value_change" {
 			e.Kind = facts.EntryOther // Some other field.
 		}
+	default: // What all kinds have is all there is.
 	}
 }
 

@@ -174,7 +174,9 @@ func TestReferenceDataBecomesFacts(t *testing.T) {
 	r.services = []any{
 		object{"id": "PSVC1", "name": "Orders database", "summary": "Orders", "status": "warning", "html_url": "https://example.pagerduty.com/x", "escalation_policy": object{"id": "PEP1"}},
 		object{"id": "PSVC2", "summary": "Billing", "escalation_policy": nil},
-		object{"name": "without id"}, object{"id": 7}, nil,
+		object{"name": "without id"},
+		object{"id": 7},
+		nil,
 	}
 	r.teams = []any{object{"id": "PTEAM1", "summary": "Databases"}, nil}
 	r.users = []any{object{"id": "PUSER1", "time_zone": nil, "name": "Ada Example", "email": "ada@example.com"}, nil}

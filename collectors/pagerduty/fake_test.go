@@ -68,7 +68,7 @@ func (a *account) addIncident(id string, created, resolved time.Time) object {
 	return incident
 }
 
-func (a *account) addEntry(incident, id, kind string, at time.Time) object {
+func (a *account) addEntry(incident, id, kind string, at time.Time) {
 	entry := object{
 		"id": id, "type": kind + "_log_entry", "created_at": wire(at),
 		"incident": object{"id": incident, "type": "incident_reference"},
@@ -77,7 +77,6 @@ func (a *account) addEntry(incident, id, kind string, at time.Time) object {
 		"teams":    []any{object{"id": "PTEAM1"}},
 	}
 	a.entries = append(a.entries, entry)
-	return entry
 }
 
 func wire(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -2,6 +2,7 @@ package pagerduty_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,9 +19,7 @@ import (
 func (a *account) change(id string, at time.Time, values object) {
 	incident := a.incident(id)
 	incident["updated_at"] = wire(at)
-	for key, value := range values {
-		incident[key] = value
-	}
+	maps.Copy(incident, values)
 }
 
 func (a *account) resolve(id string, at time.Time) {
@@ -122,8 +121,8 @@ func TestWhatHappensToAnIncidentBetweenTwoCycles(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("incident (-want +got):\n%s", diff)
 			}
-			if len(r.memory.entries) != len(r.account.entries) {
-				t.Errorf("kept %d of %d entries", len(r.memory.entries), len(r.account.entries))
+			if len(r.memory.entries) != len(r.entries) {
+				t.Errorf("kept %d of %d entries", len(r.memory.entries), len(r.entries))
 			}
 		})
 	}
@@ -147,7 +146,7 @@ func TestAnIncidentThatIsGoneIsCountedAndNotFatal(t *testing.T) {
 	r := newRig(t)
 	r.addIncident("QGONE", begun.Add(-time.Hour), time.Time{})
 	r.mustCollect(t)
-	r.account.incidents = nil
+	r.incidents = nil
 	r.later(5 * time.Minute)
 	r.mustCollect(t)
 	if diff := cmp.Diff(map[string]int{"incident/not_found": 1}, r.memory.skipped); diff != "" {
@@ -181,7 +180,7 @@ func TestNoTimelineIsHalfKnown(t *testing.T) {
 			teams: []string{"PTEAM1"},
 			first: func(r *rig) {
 				r.addIncident("QMOVED", begun.Add(-time.Hour), time.Time{})["teams"] = []any{object{"id": "PTEAM2"}}
-				for _, entry := range r.account.entries {
+				for _, entry := range r.entries {
 					entry["teams"] = []any{object{"id": "PTEAM2"}}
 				}
 			},
@@ -194,7 +193,7 @@ func TestNoTimelineIsHalfKnown(t *testing.T) {
 			second: func(r *rig, at time.Time) {
 				r.resolve("QMOVED", at)
 				r.change("QMOVED", at, object{"teams": []any{object{"id": "PTEAM2"}}})
-				r.account.entries[1]["teams"] = []any{object{"id": "PTEAM2"}}
+				r.entries[1]["teams"] = []any{object{"id": "PTEAM2"}}
 			},
 			want: []string{"QMOVED-resolve", "QMOVED-trigger"},
 		},

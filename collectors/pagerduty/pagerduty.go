@@ -70,13 +70,13 @@ func New(opts Options) (*Collector, error) {
 	}
 	errs := []error{err}
 	if opts.Token == nil {
-		errs = append(errs, errors.New("Token is missing"))
+		errs = append(errs, errors.New("no Token"))
 	}
 	if opts.Since.IsZero() {
-		errs = append(errs, errors.New("Since is missing"))
+		errs = append(errs, errors.New("no Since"))
 	}
 	if opts.HTTP == nil {
-		errs = append(errs, errors.New("HTTP is missing"))
+		errs = append(errs, errors.New("no HTTP"))
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("options of the pagerduty collector: %w", err)

@@ -109,8 +109,7 @@ func (e *redirectError) Error() string {
 
 // withoutURL takes off net/http's layer, which spells out the url with its query.
 func withoutURL(err error) error {
-	var layer *url.Error
-	if errors.As(err, &layer) {
+	if layer, ok := errors.AsType[*url.Error](err); ok {
 		return layer.Err
 	}
 	return err

@@ -96,7 +96,7 @@ func BenchmarkCards(b *testing.B) {
 	b.Run("one_new_incident", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			b.StopTimer()
-			saveOne(b, s, c.Teams[0].PagerDuty.Services[0], i)
+			saveOne(ctx, b, s, c.Teams[0].PagerDuty.Services[0], i)
 			b.StartTimer()
 			must(b, scores.Refresh(ctx))
 		}
@@ -110,10 +110,10 @@ func BenchmarkCards(b *testing.B) {
 }
 
 // saveOne saves an incident that was not there before.
-func saveOne(b *testing.B, s *store.Store, service string, i int) {
+func saveOne(ctx context.Context, b *testing.B, s *store.Store, service string, i int) {
 	b.Helper()
 	id := "QBENCH" + time.Duration(i).String()
-	must(b, s.Save(context.Background(), facts.PagerDuty, facts.Batch{Incidents: []facts.Incident{{
+	must(b, s.Save(ctx, facts.PagerDuty, facts.Batch{Incidents: []facts.Incident{{
 		ID: id, Service: service, Urgency: facts.UrgencyHigh, Status: "triggered", CreatedAt: evaluatedAt.Add(-13 * time.Hour),
 	}}}))
 }

@@ -93,8 +93,8 @@ func identify(ctx context.Context, db *sql.DB) (content, error) {
 		return nothing, fmt.Errorf("read its header: %w", err)
 	}
 	if id == applicationID {
-		schema, err := readSchema(ctx, db)
-		return ours, errors.Join(err, schema.migratable())
+		version, err := readSchema(ctx, db)
+		return ours, errors.Join(err, version.migratable())
 	}
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
 		return nothing, fmt.Errorf("read its header: %w", err)

@@ -44,9 +44,9 @@ type Store struct {
 }
 
 // Open opens the store, and unless it is read-only creates and migrates it.
-// Every error is an *Error that names the file and says what to do. It wraps
-// ErrNotExist, ErrForeign, ErrOlderSchema or ErrNewerSchema where that is
-// the reason; nothing has been written then.
+// An error about the file is an *Error, which names it and says what to do.
+// It wraps ErrNotExist, ErrForeign, ErrOlderSchema or ErrNewerSchema where
+// that is the reason; nothing has been written then.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	path, err := parseURL(o.URL)
 	if err != nil {
@@ -80,11 +80,11 @@ func (s *Store) openReader(ctx context.Context) error {
 	if s.reader, err = connect(s.path, readerSettings, readers); err != nil {
 		return err
 	}
-	schema, err := readSchema(ctx, s.reader)
+	version, err := readSchema(ctx, s.reader)
 	if err != nil {
 		return err
 	}
-	return schema.readable()
+	return version.readable()
 }
 
 func (s *Store) openWriter(ctx context.Context, found content) error {
@@ -92,11 +92,11 @@ func (s *Store) openWriter(ctx context.Context, found content) error {
 	if s.writer, err = connect(s.path, writerSettings, 1); err != nil {
 		return err
 	}
-	schema, err := readSchema(ctx, s.writer)
+	version, err := readSchema(ctx, s.writer)
 	if err != nil {
 		return err
 	}
-	if err := schema.migratable(); err != nil {
+	if err := version.migratable(); err != nil {
 		return err
 	}
 	if err := tryWrite(ctx, s.writer); err != nil {
