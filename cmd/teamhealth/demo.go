@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/prometheus/common/promslog"
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 	"golang.org/x/sync/errgroup"
@@ -48,22 +47,17 @@ func (d *demoCommand) run(ctx context.Context) (err error) {
 }
 
 func (d *demoCommand) serve(ctx context.Context, demo *app.Demo, began time.Time) (err error) {
-	c, err := loadConfig(demo.ConfigFile)
-	if err != nil {
-		return err
-	}
-	d.terminal.log.Writer = d.terminal.err
-	a, err := app.New(ctx, app.Options{Config: c, Logger: promslog.New(&d.terminal.log), Now: d.terminal.now})
+	a, err := d.terminal.build(ctx, demo.ConfigFile)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	listeners, err := app.Listen(ctx, *d.web.WebListenAddresses)
+	listeners, err := listen(ctx, d.web)
 	if err != nil {
-		return fmt.Errorf("%w (choose another with --web.listen-address)", err)
+		return err
 	}
 	address := "http://" + listeners[0].Addr().String()
-	d.say("Simulated PagerDuty: %s\nReading two years of history into %s ...\n", demo.PagerDuty, c.Store.Path)
+	d.say("Simulated PagerDuty: %s\nReading two years of history into %s ...\n", demo.PagerDuty, filepath.Dir(demo.ConfigFile))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.Serve(ctx, listeners, d.web) })
 	group.Go(func() error {

@@ -72,6 +72,16 @@ type terminal struct {
 	now      func() time.Time
 }
 
+// build loads a configuration and builds the program from it; the caller closes it.
+func (t *terminal) build(ctx context.Context, configFile string) (*app.App, error) {
+	c, err := loadConfig(configFile)
+	if err != nil {
+		return nil, err
+	}
+	t.log.Writer = t.err
+	return app.New(ctx, app.Options{Config: c, Logger: promslog.New(&t.log), Now: t.now})
+}
+
 // finish says what went wrong, if anything did, and returns the exit status.
 func (t *terminal) finish(err error) int {
 	if err == nil {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/prometheus/common/promslog"
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
@@ -31,19 +31,23 @@ func addServe(cli *kingpin.Application, t *terminal) (string, func(context.Conte
 }
 
 func (s *serveCommand) run(ctx context.Context) (err error) {
-	c, err := loadConfig(s.config)
-	if err != nil {
-		return err
-	}
-	s.terminal.log.Writer = s.terminal.err
-	a, err := app.New(ctx, app.Options{Config: c, Logger: promslog.New(&s.terminal.log), Now: s.terminal.now})
+	a, err := s.terminal.build(ctx, s.config)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	listeners, err := app.Listen(ctx, *s.web.WebListenAddresses)
+	listeners, err := listen(ctx, s.web)
 	if err != nil {
-		return fmt.Errorf("%w (choose another with --web.listen-address)", err)
+		return err
 	}
 	return a.Serve(ctx, listeners, s.web)
+}
+
+// listen opens the listeners that the flags name.
+func listen(ctx context.Context, flags *web.FlagConfig) ([]net.Listener, error) {
+	listeners, err := app.Listen(ctx, *flags.WebListenAddresses)
+	if err != nil {
+		return nil, fmt.Errorf("%w (choose another address with --web.listen-address)", err)
+	}
+	return listeners, nil
 }

@@ -6,9 +6,6 @@ import (
 	"fmt"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/prometheus/common/promslog"
-
-	"teamhealth/internal/app"
 )
 
 type syncCommand struct {
@@ -24,12 +21,7 @@ func addSync(cli *kingpin.Application, t *terminal) (string, func(context.Contex
 }
 
 func (s *syncCommand) run(ctx context.Context) (err error) {
-	c, err := loadConfig(s.config)
-	if err != nil {
-		return err
-	}
-	s.terminal.log.Writer = s.terminal.err
-	a, err := app.New(ctx, app.Options{Config: c, Logger: promslog.New(&s.terminal.log), Now: s.terminal.now})
+	a, err := s.terminal.build(ctx, s.config)
 	if err != nil {
 		return err
 	}
