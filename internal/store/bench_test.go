@@ -139,6 +139,7 @@ func benchTimeline(i int, incident facts.Incident) []facts.Entry {
 			e.Medium, e.Page = "push", true
 		case facts.EntryAssign:
 			e.Assignees = []string{"PUSER02"}
+		default:
 		}
 		entries = append(entries, e)
 	}

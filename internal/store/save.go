@@ -135,7 +135,7 @@ type writeTx struct {
 
 // exec runs a statement and returns how many rows it added or changed.
 func (w *writeTx) exec(ctx context.Context, query string, args ...any) (int64, error) {
-	stmt, err := w.statement(ctx, query)
+	stmt, err := w.statement(ctx, query) //nolint:sqlclosecheck // The end of the transaction closes it.
 	if err != nil {
 		return 0, err
 	}
@@ -148,7 +148,7 @@ func (w *writeTx) exec(ctx context.Context, query string, args ...any) (int64, e
 
 // row runs a query for one row and reports whether there was one.
 func (w *writeTx) row(ctx context.Context, query string, arg any, targets ...any) (bool, error) {
-	stmt, err := w.statement(ctx, query)
+	stmt, err := w.statement(ctx, query) //nolint:sqlclosecheck // The end of the transaction closes it.
 	if err != nil {
 		return false, err
 	}

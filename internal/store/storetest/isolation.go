@@ -53,7 +53,7 @@ func allOrNothing(t *testing.T, s Store) {
 func wantOneVersion(t *testing.T, all []facts.Incident) int {
 	t.Helper()
 	want(t, "number of incidents", len(all), isolated)
-	version := int(all[0].UpdatedAt.Sub(epoch).Minutes())
+	version := int(all[0].UpdatedAt.Sub(epoch()).Minutes())
 	for _, i := range all {
 		want(t, "version of "+i.ID, i.UpdatedAt, at(version))
 		want(t, "entries of "+i.ID, len(i.Timeline), version)

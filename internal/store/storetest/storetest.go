@@ -60,14 +60,14 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 }
 
 // epoch is when the tests' history begins.
-var epoch = time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)
+func epoch() time.Time { return time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC) }
 
 // at is an instant of the tests' history.
-func at(minutes int) time.Time { return epoch.Add(time.Duration(minutes) * time.Minute) }
+func at(minutes int) time.Time { return epoch().Add(time.Duration(minutes) * time.Minute) }
 
 // incident is a version of an incident, by when it was updated.
 func incident(id string, updated int) facts.Incident {
-	return facts.Incident{ID: id, Service: "PMYSQL", Status: "triggered", CreatedAt: epoch, UpdatedAt: at(updated)}
+	return facts.Incident{ID: id, Service: "PMYSQL", Status: "triggered", CreatedAt: epoch(), UpdatedAt: at(updated)}
 }
 
 // entry is one of an incident's entries.
