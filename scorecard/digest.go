@@ -63,7 +63,7 @@ func (r Digester) Digest(i facts.Incident) Digest {
 		ID: i.ID, URL: i.URL, Service: i.Service, Urgency: i.Urgency, Priority: i.Priority,
 		CreatedAt: i.CreatedAt, Bare: len(timeline) == 0,
 	}
-	triggered, own := false, ownMerge(timeline, i.MergedInto)
+	triggered, own := false, ownMerge(timeline, i)
 	for n, e := range timeline {
 		r.take(&d, e, n == own)
 		if e.Kind == facts.EntryTrigger && e.Service != "" && !triggered {
@@ -75,15 +75,19 @@ func (r Digester) Digest(i facts.Incident) Digest {
 	return d
 }
 
+// mergeSlack is how far apart the entry of a merge and the resolve that the
+// merge causes may be dated.
+const mergeSlack = time.Minute
+
 // ownMerge returns the index of the entry by which an incident was merged
-// away, or -1 when it was not. Incidents that were merged into it before that
-// have left entries of the same kind.
-func ownMerge(timeline []facts.Entry, into string) int {
-	if into == "" {
+// away, or -1 when it has none. Being merged away resolves an incident; other
+// incidents that were merged into it before have left entries of the same kind.
+func ownMerge(timeline []facts.Entry, i facts.Incident) int {
+	if i.MergedInto == "" {
 		return -1
 	}
 	for n, e := range slices.Backward(timeline) {
-		if e.Kind == facts.EntryMerge {
+		if e.Kind == facts.EntryMerge && (i.ResolvedAt.IsZero() || e.At.Sub(i.ResolvedAt).Abs() <= mergeSlack) {
 			return n
 		}
 	}

@@ -153,3 +153,18 @@ func TestUnmappedPersonWhoActsAfterTheHorizonIsNotCounted(t *testing.T) {
 		t.Errorf("%d unmapped people, want PUSER77 alone: PUSER88 acts a second after the horizon", got)
 	}
 }
+
+func TestDigestTakesTheResolveOfAMergeThatLeftNoEntryOfItsOwn(t *testing.T) {
+	t.Parallel()
+	created := utc(t, "2026-08-03 10:00:00")
+	// Ada merges another incident into this one at 1:00; an hour later this one is merged away, which only its resolve shows.
+	i := incident("Q1", created, entry(facts.EntryMerge, time.Minute, ada), resolved(time.Hour, alarm))
+	i.MergedInto = "Q2"
+	d := digest(i)
+	if want := created.Add(time.Hour); !d.MergedAt.Equal(want) {
+		t.Errorf("merged at %v, want %v", d.MergedAt, want)
+	}
+	if !d.AnsweredAt.IsZero() {
+		t.Errorf("answered at %v; merging another incident into this one is no answer", d.AnsweredAt)
+	}
+}
