@@ -25,6 +25,13 @@ type Input struct {
 type Facts struct {
 	Incidents []Digest
 	Sources   []facts.SourceState
+	Services  []facts.Service
+	Policies  []facts.EscalationPolicy
+	Users     []facts.User
+	// Shifts and Maintenance are those that overlap the period, and of shifts
+	// also those that rotation rows look back to.
+	Shifts      []facts.Shift
+	Maintenance []facts.MaintenanceWindow
 }
 
 // Compute returns the card of the organisation, then those of the teams in

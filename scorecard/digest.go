@@ -27,15 +27,41 @@ type Digest struct {
 	MergedAt time.Time
 	// People are the accounts of people who acted, each with its first act, by id.
 	People []Act
+	// MergedInto is the incident that took this one's place; empty when none did.
+	MergedInto string
+	// Open are the times at which the incident was open, in order.
+	Open []Stretch
+	// Stints are the times at which people were engaged in it, by start.
+	Stints []Stint
+	// Actions are all acts of people's accounts, in order of time; Pages are
+	// what woke them, likewise, each one that was sent.
+	Actions []Act
+	Pages   []Act
+	// Untold is set when an incident was handed over without telling to whom, so
+	// that nobody knows whose engagement ended.
+	Untold bool
 	// Bare is true when no log entry of the incident is known: then nobody
 	// can tell whether it was answered.
 	Bare bool
 }
 
-// Act is when an account first acted on an incident.
+// Act is something that an account did, or was told, at an instant.
 type Act struct {
 	Account string
 	At      time.Time
+}
+
+// Stretch is a half-open time whose end may not have come.
+type Stretch struct {
+	From time.Time
+	To   time.Time // Zero while it lasts.
+}
+
+// Stint is the time from an account's acknowledgement or acceptance of an
+// incident to whatever let it go.
+type Stint struct {
+	Account string
+	Stretch
 }
 
 // Digester makes digests.

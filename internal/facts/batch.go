@@ -9,8 +9,13 @@ type Batch struct {
 	Teams      []Team
 	Users      []User
 	Priorities []Priority
+	Policies   []EscalationPolicy
+	Schedules  []Schedule
 	Incidents  []Incident // Without timelines.
 	Entries    []Entry
+
+	OnCalls     *OnCallReading      // Nil when nothing about it was read.
+	Maintenance *MaintenanceReading // Likewise.
 
 	// Cursor is where the collector goes on after this batch; the store does
 	// not read it. Nil leaves the kept one as it is.
