@@ -52,6 +52,7 @@ func storied(t *testing.T) world {
 	uptime.ID, uptime.Title, uptime.Measure, uptime.Threshold = "database_uptime", "Database uptime", scorecard.MeasureAvailability, 0
 	uptime.Quote, uptime.Interpretation, uptime.Target = "Database uptime: 99.999%", "The worst service is up that long.", decimal("0.99999")
 	w.policy.Rubric.Objectives = append(w.policy.Rubric.Objectives, uptime)
+	w.policy.Incidents.OutagePriority = []string{"P1"} // Which no incident has: the row has no data.
 	w.policy.Exceptions = []scorecard.Exception{exception("ex1", "oncall", 12, 31, "QNONE")}
 	return w
 }
@@ -94,6 +95,8 @@ func TestEveryCardHasEveryKey(t *testing.T) {
 		"trend":      "previous delta detectable",
 		"details":    "threshold_seconds p50_seconds p90_seconds p95_seconds self_healed_share episodes",
 		"episodes":   "within total",
+		"uptime":     "worst_service pooled services", // The details of availability.
+		"services":   "service name team value downtime_seconds elapsed_seconds outages",
 		"sources":    "name data_as_of complete",
 		"exceptions": "id reason approved_by until incidents",
 		"rows": "id title category measure quote interpretation unit direction target window horizon value numerator denominator " +
@@ -131,6 +134,9 @@ func checkKeys(t *testing.T, card, name string, form any, keys map[string]string
 	case map[string]any:
 		if name == "verdicts" || name == "classes" || name == "excluded" {
 			return
+		}
+		if _, uptime := form["worst_service"]; uptime {
+			name = "uptime"
 		}
 		want := strings.Fields(keys[name])
 		slices.Sort(want)

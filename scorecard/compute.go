@@ -36,7 +36,8 @@ type Facts struct {
 
 // Compute returns the card of the organisation, then those of the teams in
 // configuration order. Trends look at the period before, so facts should reach
-// back to its start.
+// back to its start, and hold what was open then although it was created
+// earlier, along with the incidents that any of them was merged into.
 func Compute(in Input) []Card {
 	now := newEvaluator(in)
 	before := now.before()
@@ -96,15 +97,19 @@ func (p *Policy) Subject(id string) (Subject, error) {
 
 // evaluator holds what the rows of one period share.
 type evaluator struct {
-	policy  *Policy
-	rubric  RubricID
-	period  Period
-	asOf    time.Time
-	facts   Facts
-	states  map[facts.Source]facts.SourceState
-	rules   map[facts.Source]SourceRules
-	byTeam  map[string][]*Digest // Created in the period, by time and id.
-	strange Unmapped
+	policy *Policy
+	rubric RubricID
+	period Period
+	asOf   time.Time
+	facts  Facts
+	states map[facts.Source]facts.SourceState
+	rules  map[facts.Source]SourceRules
+	byTeam map[string][]*Digest // Created in the period, by time and id.
+	// lingering are, by team, the incidents from before those of byTeam that may have been open for longer.
+	lingering map[string][]*Digest
+	targets   map[string]*Digest // Incidents that others were merged into, by id; made when first asked for.
+	strange   Unmapped
+	work      *workload // Made when a row first asks for it.
 }
 
 func newEvaluator(in Input) *evaluator {
@@ -135,11 +140,17 @@ func (e *evaluator) sortIncidents() {
 	teamOf := e.policy.serviceOwners()
 	roster := e.policy.accounts()
 	services, people := map[string]bool{}, map[string]bool{}
-	e.byTeam = map[string][]*Digest{}
+	e.byTeam, e.lingering = map[string][]*Digest{}, map[string][]*Digest{}
 	horizon := e.horizon([]facts.Source{facts.PagerDuty})
 	for i := range e.facts.Incidents {
 		d := &e.facts.Incidents[i]
-		if !e.owns(d.CreatedAt) || d.CreatedAt.After(horizon) {
+		if d.CreatedAt.After(horizon) {
+			continue
+		}
+		if !e.owns(d.CreatedAt) {
+			if team, ok := teamOf[d.Service]; ok && e.lingers(d) {
+				e.lingering[team] = append(e.lingering[team], d)
+			}
 			continue
 		}
 		for _, act := range d.People {
@@ -154,8 +165,10 @@ func (e *evaluator) sortIncidents() {
 		}
 		e.byTeam[team] = append(e.byTeam[team], d)
 	}
-	for _, incidents := range e.byTeam {
-		slices.SortFunc(incidents, compareDigests)
+	for _, dealt := range []map[string][]*Digest{e.byTeam, e.lingering} {
+		for _, incidents := range dealt {
+			slices.SortFunc(incidents, compareDigests)
+		}
 	}
 	e.strange = unmapped(services, people)
 }

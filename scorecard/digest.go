@@ -17,7 +17,7 @@ type Digest struct {
 	URL       string
 	Service   string
 	Urgency   facts.Urgency // At the trigger; empty when unknown.
-	Priority  string
+	Priority  string        // The latest.
 	CreatedAt time.Time
 	// AnsweredAt is the first answer by a person: an acknowledgement, an acceptance, a resolve or a
 	// merge. Zero when there was none.
@@ -37,9 +37,11 @@ type Digest struct {
 	// what woke them, likewise, each one that was sent.
 	Actions []Act
 	Pages   []Act
-	// Untold is set when an incident was handed over without telling to whom, so
-	// that nobody knows whose engagement ended.
-	Untold bool
+	// Reprioritised are the changes of its priority, in order.
+	Reprioritised []PriorityChange
+	// Untold is when somebody's incident was first handed over without telling to whom, so
+	// that nobody knows whose engagement ended. Zero when that never happened.
+	Untold time.Time
 	// Bare is true when no log entry of the incident is known: then nobody
 	// can tell whether it was answered.
 	Bare bool
@@ -49,6 +51,12 @@ type Digest struct {
 type Act struct {
 	Account string
 	At      time.Time
+}
+
+// PriorityChange is a change of an incident's priority.
+type PriorityChange struct {
+	At       time.Time
+	Old, New string // Empty where there was none.
 }
 
 // Stretch is a half-open time whose end may not have come.
@@ -87,7 +95,7 @@ func (r Digester) Digest(i facts.Incident) Digest {
 	facts.SortTimeline(timeline)
 	d := Digest{
 		ID: i.ID, URL: i.URL, Service: i.Service, Urgency: i.Urgency, Priority: i.Priority,
-		CreatedAt: i.CreatedAt, Bare: len(timeline) == 0,
+		CreatedAt: i.CreatedAt, MergedInto: i.MergedInto, Bare: len(timeline) == 0,
 	}
 	triggered, own := false, ownMerge(timeline, i)
 	for n, e := range timeline {
@@ -98,6 +106,9 @@ func (r Digester) Digest(i facts.Incident) Digest {
 	}
 	r.fallBack(&d, i)
 	d.People = firstActs(d.People)
+	d.Open = openTimes(timeline, own, i)
+	d.Reprioritised = reprioritised(timeline)
+	r.work(&d, timeline, i)
 	return d
 }
 
@@ -118,6 +129,17 @@ func ownMerge(timeline []facts.Entry, i facts.Incident) int {
 		}
 	}
 	return -1
+}
+
+// reprioritised returns the changes of priority of which something is told.
+func reprioritised(timeline []facts.Entry) []PriorityChange {
+	var changes []PriorityChange
+	for _, e := range timeline {
+		if e.Kind == facts.EntryPriorityChange && (e.Old != "" || e.New != "") {
+			changes = append(changes, PriorityChange{At: e.At, Old: e.Old, New: e.New})
+		}
+	}
+	return changes
 }
 
 // firstActs keeps the first act of each account.

@@ -14,10 +14,13 @@ func (v *subjectView) responseEvidence(all []response) []Evidence {
 	for _, r := range all {
 		items = append(items, v.responseItem(r))
 	}
-	slices.SortFunc(items, func(a, b Evidence) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
-	})
+	sortEvidence(items)
 	return items
+}
+
+// sortEvidence puts items in order of time and then id.
+func sortEvidence(items []Evidence) {
+	slices.SortStableFunc(items, func(a, b Evidence) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
 }
 
 func (v *subjectView) responseItem(r response) Evidence {

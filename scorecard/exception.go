@@ -1,6 +1,7 @@
 package scorecard
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -59,8 +60,39 @@ func (v *subjectView) exceptionFor(d *Digest, team string) *Exception {
 
 // concerns reports whether the exception is about a team. One that names no
 // team, or the organisation, is about all of them.
-func (x *Exception) concerns(team string) bool {
-	return x.Team == "" || x.Team == OrgID || x.Team == team
+func (x *Exception) concerns(team string) bool { return x.general() || x.Team == team }
+
+// general reports whether the exception is about every team.
+func (x *Exception) general() bool { return x.Team == "" || x.Team == OrgID }
+
+// exceptionCaveats tells of exceptions that no longer do what they are there
+// for. One is expired when it ran out by asOf and before the period did, so that some
+// of the period, or all of it, is not covered; what it takes out by then stays out.
+// One is unused when it takes nothing out of the row although it could: every
+// incident that it names is of another period, another team, not counted anyway, or a
+// typing error. Which of these it is cannot be told from the facts of one period.
+func (v *subjectView) exceptionCaveats(taken []RowException) []string {
+	var caveats []string
+	for i := range v.policy.Exceptions {
+		x := &v.policy.Exceptions[i]
+		if x.Objective != v.objective.ID || !slices.ContainsFunc(v.teams, func(t Team) bool { return x.concerns(t.ID) }) {
+			continue
+		}
+		until := x.Until.In(v.policy.Calendar.Location)
+		expired := !v.covers(*x, v.asOf) && until.Before(v.period.End)
+		used := slices.ContainsFunc(taken, func(r RowException) bool { return r.ID == x.ID })
+		switch {
+		case expired && used:
+			caveats = append(caveats, fmt.Sprintf("Exception %s expired on %s: what began from then on is not taken out.",
+				x.ID, until.Format(time.DateOnly)))
+		case expired:
+			caveats = append(caveats, fmt.Sprintf("Exception %s expired on %s and takes nothing out of this row.",
+				x.ID, until.Format(time.DateOnly)))
+		case !used && (v.subject.ID == OrgID || !x.general()): // One for every team is used when it serves any.
+			caveats = append(caveats, fmt.Sprintf("Exception %s takes nothing out of this row: no incident that it names counts in it.", x.ID))
+		}
+	}
+	return caveats
 }
 
 // exceptionLog collects the incidents that each exception covers.

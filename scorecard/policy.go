@@ -104,6 +104,17 @@ const (
 	LinePersonSRE PersonLine = "sre"
 )
 
+// LongestRotation is the time that the longest of all rotations takes to go round.
+func (p *Policy) LongestRotation() time.Duration {
+	var longest time.Duration
+	for _, t := range p.Teams {
+		if t.Rotation != nil {
+			longest = max(longest, time.Duration(t.Rotation.Size)*t.Rotation.Shift)
+		}
+	}
+	return longest
+}
+
 // Person is one entry of the roster. Nothing of it is ever shown.
 type Person struct {
 	ID           string

@@ -1,6 +1,10 @@
 package scorecard
 
-import "time"
+import (
+	"time"
+
+	"teamhealth/internal/facts"
+)
 
 // The windows for which every computation publishes cards.
 const (
@@ -16,6 +20,10 @@ type Published struct {
 	AsOf    time.Time
 	Windows []WindowCards // In a stable order.
 
+	// Open are the incidents that are open, counted by team, urgency and status.
+	// What is not listed is not known.
+	Open []OpenIncidents
+
 	UnmappedServices int // Services with incidents that no team claims.
 	UnmappedPeople   int // Accounts that acted and are in nobody's entry of the roster.
 
@@ -28,6 +36,15 @@ type Published struct {
 type WindowCards struct {
 	Name  string // CurrentQuarter, PreviousQuarter or Last28Days.
 	Cards []Card // The organisation's first, then the teams' in configuration order.
+}
+
+// OpenIncidents counts the open incidents of a team that have one urgency and
+// one status.
+type OpenIncidents struct {
+	Team    string
+	Urgency facts.Urgency // The present one.
+	Status  string        // triggered, acknowledged, or a word that the source adds later.
+	Count   int           // Zero where it is known that there are none.
 }
 
 // Cards returns the cards of a window, or nil when it was not published.

@@ -13,6 +13,8 @@ type measurement struct {
 	value, numerator, denominator *Number
 	withoutExceptions             *Number
 	population                    Population
+	target                        *Number // That of the team that the row is about, where the subject has none of its own; else nil.
+	noData                        string  // Why the facts cannot answer; empty when they can.
 	immature                      bool    // Nothing can be judged yet, but something will be.
 	judged                        int     // Items in the denominator, for min_n.
 	trusted                       int     // Of the used items, those without a caveat.
@@ -21,7 +23,7 @@ type measurement struct {
 	details                       any
 	exceptions                    []RowException
 	caveats                       []string
-	reason                        string // Of a row that has a value.
+	reason                        string // Of a row that has a value, or why it is empty where there is more to say.
 	evidence                      func() []Evidence
 }
 
@@ -92,13 +94,17 @@ func (e *evaluator) source(s facts.Source) RowSource {
 
 // fill copies what was measured.
 func (v *subjectView) fill(r *Row, m measurement) {
+	if m.target != nil {
+		v.target, r.Target = m.target, m.target
+	}
 	r.Value, r.Numerator, r.Denominator = m.value, m.numerator, m.denominator
 	r.ValueWithoutExceptions = m.withoutExceptions
 	r.Population, r.Budget, r.Details = m.population, m.budget, m.details
 	r.Exceptions = append(r.Exceptions, m.exceptions...)
 	r.Caveats = append(r.Caveats, m.caveats...)
-	if m.population.Used > 0 {
-		r.Coverage = floatPtr(Ratio(int64(m.trusted), int64(m.population.Used)).Mul(v.dataShare(v.objective)))
+	r.Coverage = v.coverage(m)
+	if m.noData == "" {
+		r.Caveats = append(r.Caveats, v.exceptionCaveats(m.exceptions)...)
 	}
 	if c := v.dataCaveat(); c != "" {
 		r.Caveats = append(r.Caveats, c)
@@ -108,11 +114,26 @@ func (v *subjectView) fill(r *Row, m measurement) {
 	}
 }
 
+// coverage is the share of what was used that is beyond doubt, and of the
+// period of which facts are kept; nil where nothing was measured.
+func (v *subjectView) coverage(m measurement) *float64 {
+	share := v.dataShare(v.objective)
+	switch {
+	case m.population.Used > 0:
+		return floatPtr(Ratio(int64(m.trusted), int64(m.population.Used)).Mul(share))
+	case m.judged > 0: // Time in which nothing happened.
+		return floatPtr(share)
+	}
+	return nil
+}
+
 // judge finds the first verdict that applies.
 func (v *subjectView) judge(r Row, m measurement) Row {
 	switch {
 	case v.isExempt():
 		return v.withVerdict(unvalued(r), Exempt, v.exemptReason())
+	case m.noData != "":
+		return v.withVerdict(unvalued(r), NoData, m.noData)
 	case v.stale() != "":
 		return v.withVerdict(r, Stale, v.stale())
 	case m.judged == 0 && m.immature:
@@ -162,6 +183,9 @@ func (v *subjectView) exemptReason() string {
 }
 
 func (v *subjectView) emptyReason(m measurement) string {
+	if m.reason != "" {
+		return m.reason
+	}
 	if m.population.Total == 0 {
 		return "Nothing of this kind happened in the period."
 	}

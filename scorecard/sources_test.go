@@ -40,8 +40,7 @@ func TestRowWithoutDataSaysWhy(t *testing.T) {
 				w.sources[0].DataSince = time.Date(2026, 8, 15, 0, 0, 0, 0, time.UTC)
 			}, "from 2026-08-15 on",
 		},
-		"the measure is not computed by this version": {measure(scorecard.MeasureAvailability), "does not compute the measure availability"},
-		"the measure of no source likewise":           {measure(scorecard.MeasureRetention), "does not compute the measure retention"},
+		"the measure is not computed by this version": {measure(scorecard.MeasureRetention), "does not compute the measure retention"},
 		"events come from prometheus":                 {measure(scorecard.MeasureEvents), "prometheus is not configured"},
 		"surveys come from records":                   {measure(scorecard.MeasureSurvey), "records is not configured"},
 		"availability by events needs prometheus": {

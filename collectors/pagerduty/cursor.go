@@ -29,6 +29,9 @@ type cursor struct {
 	// stretch, and the place is how far; empty between two months.
 	List string `json:"list,omitempty"`
 	place
+	// OnCalls is the time whose on-calls have been read after they were over;
+	// nil when none have. No filter by team applies to them.
+	OnCalls *span `json:"on_calls,omitempty"`
 }
 
 // stretch is a time to read.
@@ -63,7 +66,7 @@ func (c *cursor) extend(teams []string, since, now time.Time) {
 	recent := c.Until.Add(-overlap)
 	switch {
 	case !slices.Equal(c.Teams, teams):
-		*c = cursor{Version: cursorVersion, Teams: teams, Since: since, Until: c.Until}
+		*c = cursor{Version: cursorVersion, Teams: teams, Since: since, Until: c.Until, OnCalls: c.OnCalls}
 		c.plan(since, recent, true)
 	case since.Before(c.Since):
 		c.plan(since, c.Since, true)
@@ -120,8 +123,37 @@ func (c *cursor) endMonth(month span) {
 	}
 }
 
+// recentOnCalls says where a cycle that begins at start goes on reading
+// on-calls, and what of them is frozen: what was over two days ago and was read
+// when it was over. Of an absence longer than that only a forecast is kept,
+// which is not. Where nothing was read before, nothing is frozen.
+func (c *cursor) recentOnCalls(start time.Time) (from, frozen time.Time) {
+	twoDaysAgo := start.Add(-onCallFreeze)
+	if c.OnCalls == nil {
+		return later(c.Since, twoDaysAgo), time.Time{}
+	}
+	return later(c.OnCalls.From, c.OnCalls.Until.Add(-onCallFreeze)), earlier(twoDaysAgo, c.OnCalls.Until)
+}
+
+// passOnCalls notes that the on-calls of window are read in a cycle that began
+// at start: what is told of the time from then on is a forecast.
+func (c *cursor) passOnCalls(window span, start time.Time) {
+	past := span{From: window.From, Until: earlier(window.Until, start)}
+	if c.OnCalls != nil {
+		past = span{From: earlier(c.OnCalls.From, past.From), Until: later(c.OnCalls.Until, past.Until)}
+	}
+	c.OnCalls = &past
+}
+
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
 		return a
 	}
 	return b

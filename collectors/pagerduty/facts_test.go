@@ -3,6 +3,7 @@ package pagerduty_test
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -31,14 +32,23 @@ func (r replies) Do(req *http.Request) (*http.Response, error) {
 // given as bodies, over a single window.
 func read(tb testing.TB, incidents, entries []byte) (*memory, error) {
 	tb.Helper()
-	empty := []byte(`{"services": [], "teams": [], "users": [], "priorities": []}`)
+	return readAnswers(tb, replies{"incidents": incidents, "log_entries": entries})
+}
+
+// readAnswers collects what an account answers that is empty but for answers.
+func readAnswers(tb testing.TB, answers replies) (*memory, error) {
+	tb.Helper()
+	all := replies{}
+	for _, list := range []string{
+		"services", "teams", "users", "priorities", "escalation_policies", "schedules", "maintenance_windows",
+		"incidents", "log_entries", "oncalls",
+	} {
+		all[list] = []byte(`{"` + list + `": []}`)
+	}
+	maps.Copy(all, answers)
 	collector, err := pagerduty.New(pagerduty.Options{
 		URL: "https://api.pagerduty.invalid", Token: new(keys), Since: begun.AddDate(0, 0, -2),
-		HTTP: replies{
-			"incidents": incidents, "log_entries": entries,
-			"services": empty, "teams": empty, "users": empty, "priorities": empty,
-		},
-		Now: func() time.Time { return begun },
+		HTTP: all, Now: func() time.Time { return begun },
 	})
 	if err != nil {
 		tb.Fatal(err)

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -19,7 +17,6 @@ import (
 
 	"teamhealth/collectors/pagerduty"
 	"teamhealth/internal/apiclient"
-	"teamhealth/internal/facts"
 	"teamhealth/internal/secret"
 )
 
@@ -29,10 +26,12 @@ type object = map[string]any
 // account is a PagerDuty account on the wire: what it holds, and how its API
 // pages, filters and limits.
 type account struct {
-	services, teams, users, priorities []any
-	incidents                          []object
-	entries                            []object
-	noTotal                            bool // Leave out total, as the API may.
+	services, teams, users, priorities     []any
+	policies, schedules, shiftBased, works []any // works are maintenance windows.
+	incidents                              []object
+	entries                                []object
+	onCalls                                []object
+	noTotal                                bool // Leave out total, as the API may.
 
 	// intercept may answer in the account's place; it then returns true.
 	intercept func(w http.ResponseWriter, r *http.Request) bool
@@ -48,6 +47,10 @@ func newAccount() *account {
 		teams:      []any{object{"id": "PTEAM1", "name": "Databases"}},
 		users:      []any{object{"id": "PUSER1", "name": "Ada Example", "time_zone": "Europe/Berlin"}},
 		priorities: []any{object{"id": "PPRI1", "name": "P1"}, object{"id": "PPRI2", "summary": "P2"}},
+		policies:   []any{object{"id": "PEP1", "name": "Databases", "escalation_rules": []any{object{}, object{}}}},
+		schedules:  []any{object{"id": "PSCHED1", "name": "Databases, primary", "time_zone": "Europe/Berlin"}},
+		shiftBased: []any{},
+		works:      []any{},
 	}
 }
 
@@ -77,6 +80,23 @@ func (a *account) addEntry(incident, id, kind string, at time.Time) {
 		"teams":    []any{object{"id": "PTEAM1"}},
 	}
 	a.entries = append(a.entries, entry)
+}
+
+// addOnCall puts a user on call at level 1 of PEP1, by a schedule, for ever
+// where both times are zero.
+func (a *account) addOnCall(user string, start, end time.Time) object {
+	onCall := object{
+		"escalation_policy": object{"id": "PEP1"}, "escalation_level": 1, "user": object{"id": user, "type": "user_reference"},
+		"schedule": object{"id": "PSCHED1"}, "start": nil, "end": nil,
+	}
+	if !start.IsZero() {
+		onCall["start"] = wire(start)
+	}
+	if !end.IsZero() {
+		onCall["end"] = wire(end)
+	}
+	a.onCalls = append(a.onCalls, onCall)
+	return onCall
 }
 
 func wire(t time.Time) string { return t.UTC().Format(time.RFC3339) }
@@ -114,10 +134,33 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		send(w, 404, object{"error": object{"message": "Not Found", "code": 2100}})
+	case parts[0] == "oncalls":
+		a.answerOnCalls(w, r)
+	case r.URL.Path == "/v3/schedules":
+		page(w, r, "schedules", a.shiftBased, a.noTotal)
 	default:
-		lists := map[string][]any{"services": a.services, "teams": a.teams, "users": a.users, "priorities": a.priorities}
+		lists := map[string][]any{
+			"services": a.services, "teams": a.teams, "users": a.users, "priorities": a.priorities,
+			"escalation_policies": a.policies, "schedules": a.schedules, "maintenance_windows": a.works,
+		}
 		page(w, r, parts[0], lists[parts[0]], a.noTotal)
 	}
+}
+
+// answerOnCalls gives the whole of what overlaps the time that is asked for,
+// and refuses more than three months.
+func (a *account) answerOnCalls(w http.ResponseWriter, r *http.Request) {
+	since, err := time.Parse(time.RFC3339, r.URL.Query().Get("since"))
+	until, err2 := time.Parse(time.RFC3339, r.URL.Query().Get("until"))
+	if err != nil || err2 != nil || until.After(since.AddDate(0, 3, 0)) {
+		send(w, 400, object{"error": object{"message": "Invalid Input Provided", "code": 2001}})
+		return
+	}
+	a.answer(w, r, "oncalls", slices.DeleteFunc(slices.Clone(a.onCalls), func(o object) bool {
+		start, hasStart := o["start"].(string)
+		end, hasEnd := o["end"].(string)
+		return (hasStart && start >= wire(until)) || (hasEnd && end < wire(since)) // To the end, inclusive.
+	}))
 }
 
 // matching applies the filters of a list, in order of time.
@@ -208,105 +251,6 @@ func paths(asked []*url.URL) []string {
 	}
 	return all
 }
-
-// memory keeps what a collector hands over, as a store does.
-type memory struct {
-	cursor     []byte
-	services   map[string]facts.Service
-	teams      map[string]facts.Team
-	users      map[string]facts.User
-	priorities map[string]facts.Priority
-	incidents  map[string]facts.Incident
-	entries    map[string]facts.Entry
-	complete   []facts.Completion
-	skipped    map[string]int // By kind/reason.
-	batches    []facts.Batch
-
-	failAt int // The batch that cannot be kept, counted from 1; 0: none.
-}
-
-var errFull = errors.New("disk full")
-
-func newMemory() *memory {
-	return &memory{
-		services: map[string]facts.Service{}, teams: map[string]facts.Team{}, users: map[string]facts.User{},
-		priorities: map[string]facts.Priority{}, incidents: map[string]facts.Incident{}, entries: map[string]facts.Entry{},
-		skipped: map[string]int{},
-	}
-}
-
-func (m *memory) save(batch facts.Batch) error {
-	if m.failAt == len(m.batches)+1 {
-		return errFull
-	}
-	m.batches = append(m.batches, batch)
-	for _, s := range batch.Services {
-		m.services[s.ID] = s
-	}
-	for _, t := range batch.Teams {
-		m.teams[t.ID] = t
-	}
-	for _, u := range batch.Users {
-		m.users[u.ID] = u
-	}
-	for _, p := range batch.Priorities {
-		m.priorities[p.ID] = p
-	}
-	for _, i := range batch.Incidents {
-		if old, ok := m.incidents[i.ID]; !ok || !i.UpdatedAt.Before(old.UpdatedAt) {
-			m.incidents[i.ID] = i
-		}
-	}
-	for _, e := range batch.Entries {
-		if old, ok := m.entries[e.ID]; !ok || e.At.Before(old.At) {
-			m.entries[e.ID] = e
-		}
-	}
-	for _, s := range batch.Skipped {
-		m.skipped[s.Kind+"/"+s.Reason] += s.Count
-	}
-	if batch.Cursor != nil {
-		m.cursor = batch.Cursor
-	}
-	if batch.Complete != nil {
-		m.complete = append(m.complete, *batch.Complete)
-	}
-	return nil
-}
-
-func (m *memory) Cursor(context.Context, facts.Source) ([]byte, error) { return m.cursor, nil }
-
-func (m *memory) OpenIncidents(context.Context) ([]string, error) {
-	var open []string
-	for id, incident := range m.incidents {
-		if incident.Open() {
-			open = append(open, id)
-		}
-	}
-	slices.Sort(open)
-	return open, nil
-}
-
-func (m *memory) KnownIncidents(_ context.Context, ids []string) (map[string]bool, error) {
-	return known(m.incidents, ids), nil
-}
-
-func (m *memory) KnownServices(_ context.Context, ids []string) (map[string]bool, error) {
-	return known(m.services, ids), nil
-}
-
-func known[T any](all map[string]T, ids []string) map[string]bool {
-	found := map[string]bool{}
-	for _, id := range ids {
-		if _, ok := all[id]; ok {
-			found[id] = true
-		}
-	}
-	return found
-}
-
-func (m *memory) incidentIDs() []string { return slices.Sorted(maps.Keys(m.incidents)) }
-func (m *memory) entryIDs() []string    { return slices.Sorted(maps.Keys(m.entries)) }
 
 // keys is a token source of which each read gives the next key.
 type keys struct{ reads int }

@@ -208,7 +208,6 @@ const fewSingles = 100
 // looks back a day, then further, up to the longest window that the API reads
 // by itself.
 func (c *cycle) readGone(ctx context.Context) error {
-	const day = 24 * time.Hour
 	for _, back := range []time.Duration{day, 5 * day, 30 * day} {
 		gone, err := c.gone(ctx)
 		if err != nil || len(gone) <= fewSingles {

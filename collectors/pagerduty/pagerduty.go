@@ -1,11 +1,12 @@
-// Package pagerduty reads incidents, their log entries and what they refer to
-// from PagerDuty's REST API, and turns them into facts.
+// Package pagerduty reads incidents, their log entries, who is on call and
+// what these refer to from PagerDuty's REST API, and turns them into facts.
 //
 // One cycle reads what the cursor says is left: months of history at first,
 // the last few minutes from then on. Incidents are found by when they were
 // created, so beside those of the window a cycle reads all that are open and
 // again each one that something happened to. Every page is handed over at
-// once, with the cursor that follows it.
+// once, with the cursor that follows it. On-calls are read for the past as far
+// back as incidents and three months ahead, and again until they are two days old.
 //
 // The package refuses to guess: an item that cannot be understood is left out
 // and counted, an answer that cannot be understood ends the cycle. It keeps no
@@ -103,7 +104,11 @@ func (c *Collector) Collect(ctx context.Context, memory collectors.Memory, save 
 	if err != nil {
 		return err
 	}
-	steps := []func(context.Context) error{run.readReference, run.readOpen, run.readGone, run.readPlan, run.readRemembered}
+	// On-calls are last: their list has a limit of its own, which then holds up
+	// nothing else, and a history that is cut off does not read them again.
+	steps := []func(context.Context) error{
+		run.readReference, run.readOpen, run.readGone, run.readPlan, run.readRemembered, run.readOnCalls,
+	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err

@@ -86,6 +86,8 @@ func TestAnswersThatEndTheCycle(t *testing.T) {
 		"an empty object is not zero entries":   {"/log_entries", text(`{}`), []string{`the answer has no "log_entries"`}},
 		"an object in place of a list":          {"/incidents", text(`{"incidents": {}}`), []string{"decode incidents"}},
 		"an array":                              {"/incidents", text(`[]`), []string{"decode incidents"}},
+		"an empty object is not zero on-calls":  {"/oncalls", text(`{}`), []string{`the answer has no "oncalls"`}},
+		"on-calls that always fail":             {"/oncalls", status(429), []string{"list PagerDuty on-calls", "gave up after 5 attempts"}},
 		"JSON with something behind it":         {"/users", text(`{"users": []} {}`), []string{"decode users"}},
 		"JSON that always breaks off":           {"/users", text(`{"users": [`), []string{"cut short"}},
 		"more of nothing, for ever": {
@@ -173,11 +175,21 @@ func TestWhatAnAccountMayLack(t *testing.T) {
 		"priorities that nobody may read": {"/priorities", 403},
 		"priorities that do not exist":    {"/priorities", 404},
 		"teams that the plan lacks":       {"/teams", 402},
+
+		"policies that nobody may read":            {"/escalation_policies", 403},
+		"schedules that the plan lacks":            {"/schedules", 402},
+		"shift-based schedules that do not exist":  {"/v3/schedules", 404},
+		"shift-based schedules that are refused":   {"/v3/schedules", 400},
+		"maintenance windows that nobody may read": {"/maintenance_windows", 403},
+		"on-calls that the plan lacks":             {"/oncalls", 402},
+		"on-calls that nobody may read":            {"/oncalls", 403},
+		"on-calls that do not exist":               {"/oncalls", 404},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			r.addIncident("Q1", since, since.Add(time.Hour))
+			r.addOnCall("PUSER1", time.Time{}, time.Time{})
 			r.intercept = func(w http.ResponseWriter, req *http.Request) bool {
 				if req.URL.Path == test.path {
 					w.WriteHeader(test.code)
@@ -185,8 +197,15 @@ func TestWhatAnAccountMayLack(t *testing.T) {
 				return req.URL.Path == test.path
 			}
 			r.mustCollect(t)
-			if len(r.memory.incidents) != 1 || len(r.memory.users) != 1 {
-				t.Errorf("kept %d incidents and %d users, want one of each", len(r.memory.incidents), len(r.memory.users))
+			if len(r.memory.incidents) != 1 || len(r.memory.users) != 1 || len(r.memory.complete) != 1 {
+				t.Errorf("kept %d incidents and %d users in %d complete cycles, want one of each",
+					len(r.memory.incidents), len(r.memory.users), len(r.memory.complete))
+			}
+			if read := r.memory.works != nil; read != (test.path != "/maintenance_windows") {
+				t.Errorf("maintenance windows were read: %v", read)
+			}
+			if read := len(r.memory.shifts) > 0; read != (test.path != "/oncalls") {
+				t.Errorf("on-calls were read: %v", read)
 			}
 		})
 	}
@@ -230,6 +249,10 @@ func TestARestartGoesOnAtThePageThatWasNotKept(t *testing.T) {
 		}
 		r.addIncident("QOLD", since.AddDate(0, 0, -3), since.AddDate(0, 0, 2))
 		r.addIncident("QOPEN", since.AddDate(0, 0, -3), time.Time{})
+		for week := range 30 { // By turns, from before the history to behind its end.
+			monday := since.AddDate(0, 0, 7*week-10)
+			r.addOnCall(fmt.Sprintf("PUSER%d", week%4), monday, monday.AddDate(0, 0, 7))
+		}
 		return r
 	}
 	whole := build(t)
@@ -252,12 +275,16 @@ func TestARestartGoesOnAtThePageThatWasNotKept(t *testing.T) {
 			if diff := cmp.Diff(whole.memory.entries, r.memory.entries); diff != "" {
 				t.Errorf("entries (-whole +restarted):\n%s", diff)
 			}
+			if diff := cmp.Diff(whole.memory.shifts, r.memory.shifts); diff != "" {
+				t.Errorf("on-calls (-whole +restarted):\n%s", diff)
+			}
 			if diff := cmp.Diff(whole.memory.complete, r.memory.complete); diff != "" {
 				t.Errorf("completion (-whole +restarted):\n%s", diff)
 			}
 			// The lists that begin each cycle, one page twice, the timelines of
-			// two old incidents, and the two pages since the first start.
-			if got := len(r.asked()); got > requests+5+1+4+2 {
+			// two old incidents, the two pages since the first start, and the
+			// two windows of on-calls that each cycle reads.
+			if got := len(r.asked()); got > requests+9+1+4+2+2 {
 				t.Errorf("sent %d requests, without a restart they are %d", got, requests)
 			}
 		})

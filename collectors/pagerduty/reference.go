@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -31,60 +32,130 @@ func (e *UnknownServiceError) Error() string {
 		strings.Join(named, ", "))
 }
 
-// readReference reads what incidents refer to. It hands nothing over before
-// all of it is read and the configured services are found.
-func (c *cycle) readReference(ctx context.Context) error {
-	var all facts.Batch
-	if err := c.addAll(ctx, &all, keyServices, kindService, decoder(keyServices, kindService, addService)); err != nil {
-		return err
+// reference is a list that every cycle reads whole.
+type reference struct {
+	path   string
+	kind   string // Of its items.
+	decode func(body []byte) (page, error)
+	// lacking are the statuses that leave the list unread: the account has no
+	// such thing, or the token may not read it.
+	lacking []int
+}
+
+// pathShiftBased is the list of the newer schedules. An account without any may refuse it.
+const pathShiftBased = "v3/" + keySchedules
+
+// references are the lists beside the services and maintenance windows.
+func references() []reference {
+	optional := []int{http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotFound}
+	return []reference{
+		{keyTeams, kindTeam, decoder(keyTeams, kindTeam, addTeam), []int{http.StatusPaymentRequired}},
+		{keyUsers, kindUser, decoder(keyUsers, kindUser, addUser), nil},
+		{keyPriorities, kindPriority, decoder(keyPriorities, kindPriority, addPriority), optional},
+		{keyPolicies, kindPolicy, decoder(keyPolicies, kindPolicy, addPolicy), optional},
+		{keySchedules, kindSchedule, decoder(keySchedules, kindSchedule, addSchedule(false)), optional},
+		{
+			pathShiftBased, kindSchedule, decoder(keySchedules, kindSchedule, addSchedule(true)),
+			append(slices.Clone(optional), http.StatusBadRequest),
+		},
 	}
-	if err := c.checkServices(ctx, all.Services); err != nil {
-		return err
-	}
-	err := c.addAll(ctx, &all, keyTeams, kindTeam, decoder(keyTeams, kindTeam, addTeam))
-	if err = c.unlessMissing(err, keyTeams, apiclient.ErrPaymentRequired); err != nil {
-		return err
-	}
-	if err := c.addAll(ctx, &all, keyUsers, kindUser, decoder(keyUsers, kindUser, addUser)); err != nil {
-		return err
-	}
-	err = c.addAll(ctx, &all, keyPriorities, kindPriority, decoder(keyPriorities, kindPriority, addPriority))
-	err = c.unlessMissing(err, keyPriorities, apiclient.ErrPaymentRequired, apiclient.ErrForbidden, apiclient.ErrNotFound)
-	if err != nil {
-		return err
-	}
-	rankPriorities(all.Priorities)
-	return c.keep(all, false)
 }
 
 func decoder[T any](key, kind string, add func(*page, T)) func([]byte) (page, error) {
 	return func(body []byte) (page, error) { return decodePage(body, key, kind, add) }
 }
 
-// addAll adds the whole of a list to batch.
-func (c *cycle) addAll(ctx context.Context, batch *facts.Batch, key, kind string, decode func([]byte) (page, error)) error {
-	l := list{path: key, query: url.Values{}, decode: decode}
-	err := c.api.all(ctx, l, false, func(p page) error {
-		batch.Services = append(batch.Services, p.facts.Services...)
-		batch.Teams = append(batch.Teams, p.facts.Teams...)
-		batch.Users = append(batch.Users, p.facts.Users...)
-		batch.Priorities = append(batch.Priorities, p.facts.Priorities...)
-		batch.Skipped = append(batch.Skipped, p.facts.Skipped...)
+// readReference reads what incidents and on-calls refer to. It hands nothing
+// over before all of it is read and the configured services are found.
+func (c *cycle) readReference(ctx context.Context) error {
+	var all facts.Batch
+	services := reference{path: keyServices, kind: kindService, decode: decoder(keyServices, kindService, addService)}
+	if err := c.addAll(ctx, &all, services); err != nil {
+		return err
+	}
+	if err := c.checkServices(ctx, all.Services); err != nil {
+		return err
+	}
+	for _, r := range references() {
+		if err := c.addAll(ctx, &all, r); err != nil {
+			return err
+		}
+	}
+	if err := c.addMaintenance(ctx, &all); err != nil {
+		return err
+	}
+	rankPriorities(all.Priorities)
+	return c.keep(all, false)
+}
+
+// addAll adds the whole of a list to batch, or nothing of one that is lacking.
+func (c *cycle) addAll(ctx context.Context, batch *facts.Batch, r reference) error {
+	var read facts.Batch
+	err := c.api.all(ctx, list{path: r.path, query: url.Values{}, decode: r.decode}, false, func(p page) error {
+		add(&read, &p.facts)
 		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("list every PagerDuty %s: %w", kind, err)
+	if lacks(err, r.lacking...) {
+		c.leaveUnread(r.path, err)
+		return nil
 	}
+	if err != nil {
+		return fmt.Errorf("list every PagerDuty %s: %w", r.kind, err)
+	}
+	add(batch, &read)
 	return nil
 }
 
-// unlessMissing drops an error that says that the account has no such thing.
-func (c *cycle) unlessMissing(err error, what string, missing ...error) error {
-	if err != nil && slices.ContainsFunc(missing, func(m error) bool { return errors.Is(err, m) }) {
-		c.opts.Logger.Info("pagerduty account does without", slog.String("list", what), slog.Any("error", err))
+// add adds to batch what lists of reference data hold.
+func add(batch, more *facts.Batch) {
+	batch.Services = append(batch.Services, more.Services...)
+	batch.Teams = append(batch.Teams, more.Teams...)
+	batch.Users = append(batch.Users, more.Users...)
+	batch.Priorities = append(batch.Priorities, more.Priorities...)
+	batch.Policies = append(batch.Policies, more.Policies...)
+	batch.Schedules = append(batch.Schedules, more.Schedules...)
+	batch.Skipped = append(batch.Skipped, more.Skipped...)
+}
+
+// addMaintenance adds all maintenance windows that there ever were. Where they
+// are more than can be listed, it adds those that are not over: cycle by cycle
+// they are kept as they come.
+func (c *cycle) addMaintenance(ctx context.Context, batch *facts.Batch) error {
+	windows, skipped, err := c.maintenance(ctx, url.Values{})
+	if errors.Is(err, errTooMany) {
+		c.opts.Logger.Warn("past pagerduty maintenance windows are left out", slog.Any("error", err))
+		windows, skipped, err = c.maintenance(ctx, url.Values{"filter": {"open"}})
+	}
+	if lacks(err, http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotFound) {
+		c.leaveUnread(keyMaintenance, err)
 		return nil
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("list every PagerDuty %s: %w", kindMaintenance, err)
+	}
+	batch.Maintenance = &facts.MaintenanceReading{At: c.start, Windows: windows}
+	batch.Skipped = append(batch.Skipped, skipped...)
+	return nil
+}
+
+func (c *cycle) maintenance(ctx context.Context, query url.Values) (windows []facts.MaintenanceWindow, skipped []facts.Skip, err error) {
+	l := list{path: keyMaintenance, query: query, decode: decoder(keyMaintenance, kindMaintenance, addMaintenance)}
+	err = c.api.all(ctx, l, true, func(p page) error {
+		windows = append(windows, p.maintenance...)
+		skipped = append(skipped, p.facts.Skipped...)
+		return nil
+	})
+	return windows, skipped, err
+}
+
+// lacks reports whether err is an answer of one of the statuses.
+func lacks(err error, statuses ...int) bool {
+	answer, ok := errors.AsType[*apiclient.StatusError](err)
+	return ok && slices.Contains(statuses, answer.Code)
+}
+
+func (c *cycle) leaveUnread(path string, err error) {
+	c.opts.Logger.Info("pagerduty list is left unread", slog.String("list", path), slog.Any("error", err))
 }
 
 // checkServices refuses configured services that PagerDuty has never had. One

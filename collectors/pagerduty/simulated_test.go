@@ -39,14 +39,18 @@ func TestPollingKnowsWhatReadingAnewFinds(t *testing.T) {
 			s.collect(t, polled)
 			anew := newMemory()
 			s.collect(t, anew)
-			if len(anew.incidents) < 100 || len(anew.entries) < 1000 {
-				t.Fatalf("the account holds no more than %d incidents and %d entries", len(anew.incidents), len(anew.entries))
+			if len(anew.incidents) < 100 || len(anew.entries) < 1000 || len(anew.shifts) < 100 {
+				t.Fatalf("the account holds no more than %d incidents, %d entries and %d shifts",
+					len(anew.incidents), len(anew.entries), len(anew.shifts))
 			}
 			if diff := cmp.Diff(anew.incidents, polled.incidents); diff != "" {
 				t.Errorf("incidents (-anew +polled):\n%s", diff)
 			}
 			if diff := cmp.Diff(anew.entries, polled.entries); diff != "" {
 				t.Errorf("entries (-anew +polled):\n%s", diff)
+			}
+			if diff := cmp.Diff(anew.shifts, polled.shifts); diff != "" {
+				t.Errorf("shifts (-anew +polled):\n%s", diff)
 			}
 		})
 	}

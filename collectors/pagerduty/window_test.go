@@ -107,9 +107,40 @@ func TestRequestsOfABackfillStayWithinTheirBudget(t *testing.T) {
 	}
 	r.mustCollect(t)
 	asked := r.asked()
-	// 15 + 120 pages; nothing is to be spent on probes: 5 lists of reference
-	// and open incidents, and at most one page more per list and month.
-	if most := 15 + 120 + 5 + 2*4; len(asked) > most {
+	// 15 + 120 pages; nothing is to be spent on probes: 9 lists of reference
+	// and open incidents, at most one page more per list and month, and two
+	// windows of on-calls each before and after.
+	if most := 15 + 120 + 9 + 2*4 + 4; len(asked) > most {
 		t.Errorf("sent %d requests, want at most %d", len(asked), most)
+	}
+}
+
+// TestTwoYearsOfAnOrganisationStayWithinTheirBudget has so few incidents that
+// nearly every page is a part of one.
+func TestTwoYearsOfAnOrganisationStayWithinTheirBudget(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.opts.Since = begun.AddDate(-2, 0, 0)
+	const incidents, months = 240, 24
+	for i := range incidents {
+		at := r.opts.Since.Add(time.Duration(i) * 73 * time.Hour) // 730 days.
+		r.addIncident(fmt.Sprintf("Q%03d", i), at, at.Add(time.Hour))
+	}
+	r.addRotations(r.opts.Since, begun.AddDate(0, 0, 120))
+	r.mustCollect(t)
+	asked := map[string]int{}
+	for _, path := range paths(r.asked()) {
+		asked[path]++
+		asked["all"]++
+	}
+	// 8 lists of reference data and one of open incidents; 25 months, of which
+	// the first and the last are parts, of incidents and of log entries; and 732 + 90
+	// days of on-calls in ten windows of 89 days at most, each of which has a
+	// page: 3 policies × (2 levels × 14 weeks + 1) = 87.
+	if asked["all"] != 8+1+2*25+11 {
+		t.Errorf("sent %d requests: %v", asked["all"], asked)
+	}
+	if most := (3+5)*105/100 + 2*months + 30; asked["all"] > most {
+		t.Errorf("sent %d requests, want at most %d: %v", asked["all"], most, asked)
 	}
 }

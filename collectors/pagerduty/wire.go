@@ -33,6 +33,38 @@ type (
 		TimeZone string `json:"time_zone"`
 	}
 
+	wirePolicy struct {
+		ID      string             `json:"id"`
+		Name    string             `json:"name"`
+		Summary string             `json:"summary"`
+		HTMLURL string             `json:"html_url"`
+		Rules   *[]json.RawMessage `json:"escalation_rules"` // One per level.
+	}
+
+	wireSchedule struct {
+		ID       string `json:"id"`
+		Name     string `json:"name"`
+		Summary  string `json:"summary"`
+		HTMLURL  string `json:"html_url"`
+		TimeZone string `json:"time_zone"`
+	}
+
+	wireMaintenance struct {
+		ID        string          `json:"id"`
+		StartTime string          `json:"start_time"`
+		EndTime   string          `json:"end_time"`
+		Services  []wireReference `json:"services"`
+	}
+
+	wireOnCall struct {
+		Policy   *wireReference `json:"escalation_policy"`
+		Level    int            `json:"escalation_level"`
+		User     *wireReference `json:"user"`
+		Schedule *wireReference `json:"schedule"`
+		Start    string         `json:"start"` // Empty for a permanent one, as is End.
+		End      string         `json:"end"`
+	}
+
 	wireIncident struct {
 		ID                 string             `json:"id"`
 		Number             int64              `json:"incident_number"`
@@ -94,14 +126,18 @@ type (
 
 // envelope is what every list comes in: the items under a key of their own.
 type envelope[T any] struct {
-	Incidents  *[]T `json:"incidents"`
-	LogEntries *[]T `json:"log_entries"`
-	Services   *[]T `json:"services"`
-	Teams      *[]T `json:"teams"`
-	Users      *[]T `json:"users"`
-	Priorities *[]T `json:"priorities"`
-	More       bool `json:"more"`
-	Total      *int `json:"total"`
+	Incidents   *[]T `json:"incidents"`
+	LogEntries  *[]T `json:"log_entries"`
+	Services    *[]T `json:"services"`
+	Teams       *[]T `json:"teams"`
+	Users       *[]T `json:"users"`
+	Priorities  *[]T `json:"priorities"`
+	Policies    *[]T `json:"escalation_policies"`
+	Schedules   *[]T `json:"schedules"`
+	Maintenance *[]T `json:"maintenance_windows"`
+	OnCalls     *[]T `json:"oncalls"`
+	More        bool `json:"more"`
+	Total       *int `json:"total"`
 }
 
 func (e *envelope[T]) items(key string) *[]T {
@@ -116,28 +152,42 @@ func (e *envelope[T]) items(key string) *[]T {
 		return e.Teams
 	case keyUsers:
 		return e.Users
-	default:
+	case keyPriorities:
 		return e.Priorities
+	case keyPolicies:
+		return e.Policies
+	case keySchedules:
+		return e.Schedules
+	case keyMaintenance:
+		return e.Maintenance
+	default:
+		return e.OnCalls
 	}
 }
 
 // The keys of lists, which are their paths as well.
 const (
-	keyIncidents  = "incidents"
-	keyLogEntries = "log_entries"
-	keyServices   = "services"
-	keyTeams      = "teams"
-	keyUsers      = "users"
-	keyPriorities = "priorities"
+	keyIncidents   = "incidents"
+	keyLogEntries  = "log_entries"
+	keyServices    = "services"
+	keyTeams       = "teams"
+	keyUsers       = "users"
+	keyPriorities  = "priorities"
+	keyPolicies    = "escalation_policies"
+	keySchedules   = "schedules"
+	keyMaintenance = "maintenance_windows"
+	keyOnCalls     = "oncalls"
 )
 
 // page is one decoded page of a list.
 type page struct {
-	facts facts.Batch
-	ids   []string // Of the decoded items.
-	rows  int      // Items that the page held, decoded or not.
-	more  bool
-	total int // -1 when not told.
+	facts       facts.Batch
+	maintenance []facts.MaintenanceWindow // Those and the shifts are facts only as whole lists.
+	shifts      []facts.Shift
+	ids         []string // Of the decoded items.
+	rows        int      // Items that the page held, decoded or not.
+	more        bool
+	total       int // -1 when not told.
 }
 
 // decodePage decodes the page of a list and adds each item to the page's facts.
@@ -197,12 +247,16 @@ const (
 
 // The kinds of items that are counted when they are left out.
 const (
-	kindIncident = "incident"
-	kindLogEntry = "log_entry"
-	kindService  = "service"
-	kindTeam     = "team"
-	kindUser     = "user"
-	kindPriority = "priority"
+	kindIncident    = "incident"
+	kindLogEntry    = "log_entry"
+	kindService     = "service"
+	kindTeam        = "team"
+	kindUser        = "user"
+	kindPriority    = "priority"
+	kindPolicy      = "policy"
+	kindSchedule    = "schedule"
+	kindMaintenance = "maintenance_window"
+	kindOnCall      = "oncall"
 )
 
 func (p *page) skip(kind, reason string) { skip(&p.facts, kind, reason) }

@@ -9,9 +9,9 @@ import (
 	"teamhealth/scorecard"
 )
 
-// ledger keeps the digests of the incidents created since an instant in step
-// with the store. A refresh reads only what changed, so that one new incident
-// costs one incident and not a quarter of them.
+// ledger keeps the digests of the incidents that were created, or still active,
+// since an instant in step with the store. A refresh reads only what changed, so that one
+// new incident costs one incident and not a quarter of them.
 type ledger struct {
 	digester scorecard.Digester
 	from     time.Time
@@ -23,10 +23,10 @@ func newLedger(p *scorecard.Policy) *ledger {
 	return &ledger{digester: scorecard.NewDigester(p)}
 }
 
-// refresh takes in what changed since the last one, and forgets what was
-// created before from.
+// refresh takes in what changed since the last one. When from moves, which it
+// does with the quarter, everything is read anew.
 func (l *ledger) refresh(ctx context.Context, s *store.Store, from time.Time) error {
-	if l.digests == nil || from.Before(l.from) {
+	if l.digests == nil || !from.Equal(l.from) {
 		l.digests, l.revision = map[string]scorecard.Digest{}, 0
 	}
 	revision, err := s.Revision(ctx)
@@ -34,11 +34,10 @@ func (l *ledger) refresh(ctx context.Context, s *store.Store, from time.Time) er
 		return fmt.Errorf("read the store's revision: %w", err)
 	}
 	if revision != l.revision {
-		if err := l.take(ctx, s, store.Query{From: from, SinceRevision: l.revision}); err != nil {
+		if err := l.take(ctx, s, store.Query{From: from, SinceRevision: l.revision, Active: true}); err != nil {
 			return err
 		}
 	}
-	l.forget(from)
 	l.from, l.revision = from, revision
 	return nil
 }
@@ -51,17 +50,6 @@ func (l *ledger) take(ctx context.Context, s *store.Store, q store.Query) error 
 		l.digests[incident.ID] = l.digester.Digest(incident)
 	}
 	return nil
-}
-
-func (l *ledger) forget(from time.Time) {
-	if !from.After(l.from) {
-		return
-	}
-	for id, d := range l.digests {
-		if d.CreatedAt.Before(from) {
-			delete(l.digests, id)
-		}
-	}
 }
 
 // list returns the digests, in no order.

@@ -59,6 +59,9 @@ func (s *Scores) Refresh(ctx context.Context) error {
 		asOf: asOf, from: from, asked: map[question]*answer{},
 		facts: scorecard.Facts{Incidents: s.ledger.list(), Sources: sources},
 	}
+	if err := s.surroundings(ctx, &e.facts, from, asOf); err != nil {
+		return err
+	}
 	e.published = s.publish(e, windows)
 	s.current.Store(e)
 	if s.Ready() {
@@ -200,7 +203,10 @@ func (s *Scores) factsFor(ctx context.Context, e *edition, p scorecard.Period, a
 	}
 	f := scorecard.Facts{Sources: e.facts.Sources}
 	digester := scorecard.NewDigester(s.policy)
-	for incident, err := range s.store.Incidents(ctx, store.Query{From: from, To: p.End}) {
+	if err := s.surroundings(ctx, &f, from, p.End); err != nil {
+		return f, err
+	}
+	for incident, err := range s.store.Incidents(ctx, store.Query{From: from, To: p.End, Active: true}) {
 		if err != nil {
 			return f, fmt.Errorf("read incidents of %s: %w", p.ID, err)
 		}

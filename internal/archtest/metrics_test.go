@@ -14,10 +14,12 @@ import (
 	"teamhealth/scorecard"
 )
 
-// nothing is a source that has published no cards.
+// nothing is a source that has published no cards and no tally.
 type nothing struct{}
 
 func (nothing) Published() *scorecard.Published { return nil }
+
+func (nothing) Tally() *metrics.Tally { return nil }
 
 func TestEveryMetricIsInTheDocumentWithItsLabels(t *testing.T) {
 	t.Parallel()
@@ -32,6 +34,9 @@ func registered(t *testing.T) map[string]string {
 	t.Helper()
 	registry := prometheus.NewRegistry()
 	if err := metrics.Register(registry, nothing{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := metrics.RegisterTally(registry, nothing{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := collectors.NewMetrics(registry); err != nil {

@@ -55,6 +55,19 @@ func BenchmarkIncidents(b *testing.B) {
 	}
 }
 
+// BenchmarkIncidentsActive reads the last 1,000 of 10,000 incidents, and looks
+// for those before them that reach into the same time.
+func BenchmarkIncidentsActive(b *testing.B) {
+	s := openBench(b)
+	saveBench(b, s, history())
+	from := epoch.Add((benchIncidents - 1000) * time.Hour)
+	for b.Loop() { // The one before was resolved at the very start.
+		if n := countBench(b, s, store.Query{From: from, Active: true}); n != 1001*benchEntries {
+			b.Fatalf("read %d entries", n)
+		}
+	}
+}
+
 // BenchmarkIncidentsOneNew reads the one incident that a page changed.
 func BenchmarkIncidentsOneNew(b *testing.B) {
 	s := openBench(b)

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"database/sql/driver"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -30,11 +32,19 @@ func optional(t time.Time) any {
 	return t.UnixMicro()
 }
 
+// ending is the end of a span as it is compared: a zero one is no end.
+func ending(t time.Time) int64 {
+	if t.IsZero() {
+		return math.MaxInt64
+	}
+	return t.UnixMicro()
+}
+
 // kept is the instant that a reader gets back for t.
 func kept(t time.Time) time.Time { return time.UnixMicro(t.UnixMicro()).UTC() }
 
-// listColumn reads a JSON list of strings; NULL is nil, which is not the
-// empty list.
+// listColumn is a JSON list of strings; NULL is nil, which is not the empty
+// list.
 type listColumn []string
 
 // Scan implements sql.Scanner.
@@ -50,11 +60,11 @@ func (c *listColumn) Scan(value any) error {
 	}
 }
 
-// list is a list of strings as it is kept.
-func list(items []string) (any, error) {
-	if items == nil {
+// Value implements driver.Valuer.
+func (c listColumn) Value() (driver.Value, error) {
+	if c == nil {
 		return nil, nil
 	}
-	encoded, err := json.Marshal(items)
+	encoded, err := json.Marshal([]string(c))
 	return string(encoded), err
 }

@@ -34,13 +34,9 @@ func (p *page) saveEntry(ctx context.Context, e *facts.Entry) error {
 	if err != nil {
 		return err
 	}
-	assignees, err := list(e.Assignees)
-	if err != nil {
-		return err
-	}
 	values := []any{
 		key, e.ID, e.At.UnixMicro(), string(e.Kind), e.Actor.ID, e.Actor.User, e.Medium, e.Page, e.Service,
-		assignees, e.Old, e.New,
+		listColumn(e.Assignees), e.Old, e.New,
 	}
 	added, err := p.tx.exec(ctx, addEntry, values...)
 	if err != nil {

@@ -11,24 +11,43 @@ func (s *Store) Exec(ctx context.Context, statement string) error {
 	return err
 }
 
-// Plan returns how SQLite runs the statements of a query, a step a line.
-func (s *Store) Plan(ctx context.Context, q Query) (incidents, entries string, err error) {
-	first, second := q.statements()
-	if incidents, err = s.plan(ctx, first, q); err != nil {
-		return "", "", err
+// Plans returns how SQLite runs the statements of a query, a step a line: for
+// each walk one text for the incidents and one for their entries.
+func (s *Store) Plans(ctx context.Context, q Query) ([]string, error) {
+	var plans []string
+	for _, w := range q.walks() {
+		for _, statement := range []string{w.incidents, w.entries} {
+			plan, err := s.plan(ctx, statement, q.args()...)
+			if err != nil {
+				return nil, err
+			}
+			plans = append(plans, plan)
+		}
 	}
-	entries, err = s.plan(ctx, second, q)
-	return incidents, entries, err
+	return plans, nil
 }
 
-func (s *Store) plan(ctx context.Context, statement string, q Query) (string, error) {
+// SpanPlans returns how SQLite finds shifts and maintenance windows.
+func (s *Store) SpanPlans(ctx context.Context) ([]string, error) {
+	var plans []string
+	for _, statement := range []string{findShifts, readShifts, findMaintenance} {
+		plan, err := s.plan(ctx, statement, 1, 2)
+		if err != nil {
+			return nil, err
+		}
+		plans = append(plans, plan)
+	}
+	return plans, nil
+}
+
+func (s *Store) plan(ctx context.Context, statement string, args ...any) (string, error) {
 	type step struct {
 		id, parent, unused int
 		detail             string
 	}
 	steps, err := collect(ctx, s.reader, "EXPLAIN QUERY PLAN "+statement, func(s *step) []any {
 		return []any{&s.id, &s.parent, &s.unused, &s.detail}
-	}, q.args()...)
+	}, args...)
 	var lines []string
 	for _, s := range steps {
 		lines = append(lines, s.detail)

@@ -129,7 +129,7 @@ func TestOpenRefuses(t *testing.T) {
 				return sqliteFile(t, stored(t, dir), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (1000, 1)")
 			},
 			is: store.ErrNewerSchema,
-			message: "store %s/teamhealth.db: open it: schema 1000, this program's is 1: " +
+			message: "store %s/teamhealth.db: open it: schema 1000, this program's is 2: " +
 				"made by a newer teamhealth, so it is left alone: upgrade this one",
 		},
 		"a store whose file is damaged": {
@@ -316,6 +316,9 @@ func TestReadOnlyBesideAWriter(t *testing.T) {
 	for name, write := range map[string]func(context.Context) error{
 		"save":   func(ctx context.Context) error { return reader.Save(ctx, facts.PagerDuty, page()) },
 		"record": func(ctx context.Context) error { return reader.RecordCycle(ctx, facts.PagerDuty, epoch, "") },
+		"observe": func(ctx context.Context) error {
+			return reader.Observe(ctx, store.Basis{}, store.Progress{Now: epoch}, nil)
+		},
 	} {
 		if err := write(t.Context()); err == nil || !strings.Contains(err.Error(), "opened for reading only") {
 			t.Errorf("%s through a reader: %v", name, err)

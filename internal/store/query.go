@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
-	"math"
 	"time"
 
 	"teamhealth/internal/facts"
@@ -18,12 +17,24 @@ type Query struct {
 	// SinceRevision leaves out incidents that, with their timelines, are the
 	// same since that revision; 0 leaves out none.
 	SinceRevision int64
+	// Active adds incidents that were created before From and reach into the
+	// span: open ones, those to which something happened at From or later (a
+	// resolve, a change of status, any entry), and those that were merged,
+	// be it by way of others, into an incident that the query returns.
+	//
+	// With SinceRevision it adds all that were created before From and changed,
+	// and all that were merged into one that changed: a reader who keeps a copy
+	// then learns also what does not reach into the span any more, and may
+	// drop it.
+	Active bool
 }
 
-// What a query reads, in two statements that walk the same incidents in the
-// same order: one for them, one for their entries. Each takes the revision
-// and the bounds. The index is named because the best one depends on the
-// arguments, which SQLite does not look at.
+// walk is two statements that pass the same incidents in the same order: one
+// for them, one for their entries. Each takes the revision and the bounds.
+type walk struct{ incidents, entries string }
+
+// The index is named because the best one depends on the arguments, which
+// SQLite does not look at.
 const (
 	selectIncidents = "SELECT i.key, i.id, " + incidentColumns + " FROM incident AS i"
 	selectEntries   = `SELECT e.incident, e.id, e.at, e.kind, e.actor, e.by_user, e.medium, e.page, e.service, e.assignees, e.old, e.new
@@ -34,20 +45,26 @@ FROM incident AS i`
 	whereMatching = " WHERE i.revision > ?1 AND i.created_at >= ?2 AND i.created_at < ?3 ORDER BY i.created_at, i.id"
 )
 
-func (q Query) statements() (incidents, entries string) {
-	index := byCreation
+// walks are what a query reads, one after the other. Together they are in the
+// order of creation.
+func (q Query) walks() []walk {
+	index, earlier := byCreation, reachingIn
 	if q.SinceRevision > 0 {
-		index = byRevision
+		index, earlier = byRevision, changedEarlier
 	}
-	return selectIncidents + index + whereMatching, selectEntries + index + withEntries + whereMatching
+	var walks []walk
+	if q.Active {
+		walks = append(walks, walk{
+			earlier + selectIncidents + byKey + whereEarlier, earlier + selectEntries + byKey + withEntries + whereEarlier,
+		})
+	}
+	return append(walks, walk{
+		selectIncidents + index + whereMatching, selectEntries + index + withEntries + whereMatching,
+	})
 }
 
 func (q Query) args() []any {
-	to := int64(math.MaxInt64)
-	if !q.To.IsZero() {
-		to = q.To.UnixMicro()
-	}
-	return []any{q.SinceRevision, q.From.UnixMicro(), to}
+	return []any{q.SinceRevision, q.From.UnixMicro(), ending(q.To)}
 }
 
 // Incidents yields the incidents of a query with their timelines, ordered by
@@ -61,10 +78,16 @@ func (s *Store) Incidents(ctx context.Context, q Query) iter.Seq2[facts.Incident
 	return func(yield func(facts.Incident, error) bool) {
 		stopped := false
 		err := s.read(ctx, func(tx *sql.Tx) error {
-			return walk(ctx, tx, q, func(i facts.Incident) bool {
+			visit := func(i facts.Incident) bool {
 				stopped = !yield(i, nil)
 				return !stopped
-			})
+			}
+			for _, w := range q.walks() {
+				if err := w.run(ctx, tx, q.args(), visit); err != nil || stopped {
+					return err
+				}
+			}
+			return nil
 		})
 		if err != nil && !stopped {
 			yield(facts.Incident{}, s.explain("read incidents", err))
@@ -72,15 +95,14 @@ func (s *Store) Incidents(ctx context.Context, q Query) iter.Seq2[facts.Incident
 	}
 }
 
-// walk calls visit with each incident until it returns false.
-func walk(ctx context.Context, tx *sql.Tx, q Query, visit func(facts.Incident) bool) error {
-	incidentQuery, entryQuery := q.statements()
-	incidents, err := tx.QueryContext(ctx, incidentQuery, q.args()...)
+// run calls visit with each incident until it returns false.
+func (w walk) run(ctx context.Context, tx *sql.Tx, args []any, visit func(facts.Incident) bool) error {
+	incidents, err := tx.QueryContext(ctx, w.incidents, args...)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = incidents.Close() }() // Err has told by then.
-	entries, err := tx.QueryContext(ctx, entryQuery, q.args()...)
+	entries, err := tx.QueryContext(ctx, w.entries, args...)
 	if err != nil {
 		return err
 	}

@@ -10,8 +10,8 @@ import (
 	"teamhealth/internal/facts"
 )
 
-// table describes a small table of things that incidents point to. The last
-// saved form of each holds; none is ever removed.
+// table describes a small table of things with ids. The last saved form of
+// each holds.
 type table[T any] struct {
 	kind    string   // As records are counted; it is also the table's name.
 	columns []string // The first is the id.
@@ -60,6 +60,26 @@ func priorityTable() table[facts.Priority] {
 	}
 }
 
+func policyTable() table[facts.EscalationPolicy] {
+	return table[facts.EscalationPolicy]{
+		kind:    "escalation_policy",
+		columns: []string{"id", "name", "levels", "url"},
+		order:   "id",
+		values:  func(p facts.EscalationPolicy) []any { return []any{p.ID, p.Name, p.Levels, p.URL} },
+		targets: func(p *facts.EscalationPolicy) []any { return []any{&p.ID, &p.Name, &p.Levels, &p.URL} },
+	}
+}
+
+func scheduleTable() table[facts.Schedule] {
+	return table[facts.Schedule]{
+		kind:    "schedule",
+		columns: []string{"id", "name", "time_zone", "shift_based", "url"},
+		order:   "id",
+		values:  func(s facts.Schedule) []any { return []any{s.ID, s.Name, s.TimeZone, s.ShiftBased, s.URL} },
+		targets: func(s *facts.Schedule) []any { return []any{&s.ID, &s.Name, &s.TimeZone, &s.ShiftBased, &s.URL} },
+	}
+}
+
 // Services returns all services, ordered by id.
 func (s *Store) Services(ctx context.Context) ([]facts.Service, error) {
 	return readAll(ctx, s, serviceTable())
@@ -78,6 +98,16 @@ func (s *Store) Users(ctx context.Context) ([]facts.User, error) {
 // Priorities returns all priorities, the most severe first.
 func (s *Store) Priorities(ctx context.Context) ([]facts.Priority, error) {
 	return readAll(ctx, s, priorityTable())
+}
+
+// Policies returns all escalation policies, ordered by id.
+func (s *Store) Policies(ctx context.Context) ([]facts.EscalationPolicy, error) {
+	return readAll(ctx, s, policyTable())
+}
+
+// Schedules returns all schedules, ordered by id.
+func (s *Store) Schedules(ctx context.Context) ([]facts.Schedule, error) {
+	return readAll(ctx, s, scheduleTable())
 }
 
 // KnownServices returns those of ids that are kept.
@@ -131,8 +161,13 @@ func readAll[T any](ctx context.Context, s *Store, t table[T]) ([]T, error) {
 	return items, s.explain("read rows of "+t.kind, err)
 }
 
+// querier is a database, or a transaction on it.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // collect returns the rows of a query.
-func collect[T any](ctx context.Context, db *sql.DB, query string, targets func(*T) []any, args ...any) ([]T, error) {
+func collect[T any](ctx context.Context, db querier, query string, targets func(*T) []any, args ...any) ([]T, error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err

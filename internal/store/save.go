@@ -17,6 +17,15 @@ import (
 // earliest At is kept. An entry may come before its incident. Timelines of
 // the batch's incidents are ignored: entries are in Entries.
 //
+// Readings replace what was kept. One of maintenance adds and changes its
+// windows, and removes kept ones that begin after its At and are not in it:
+// they were called off. One of who is on call replaces its span from
+// FrozenBefore on, to the instant; what lies before that and after the span
+// stays, and so does all of it where the whole span is frozen. Where a
+// reading has a user several times at one level of one policy, that is one
+// shift: permanent if one of them is, of the schedule with the smallest id.
+// The same reading may come again, but not after a later one of its span.
+//
 // A fact without an id is an error. A cancelled ctx ends the wait for the
 // store; once the page is being written, it is written.
 func (s *Store) Save(ctx context.Context, source facts.Source, b facts.Batch) error {
@@ -34,7 +43,7 @@ func (s *Store) Save(ctx context.Context, source facts.Source, b facts.Batch) er
 type page struct {
 	tx      *writeTx
 	source  facts.Source
-	rows    map[string]int64 // New rows by kind.
+	rows    map[string]int64 // New rows by kind, less removed ones.
 	touched bool             // A fact was added or changed.
 	keys    map[string]int64 // Of incidents met so far, by id.
 	changed map[int64]bool   // Keys of incidents that the page changed.
@@ -46,6 +55,10 @@ func (p *page) save(ctx context.Context, b facts.Batch) error {
 		func() error { return saveAll(ctx, p, teamTable(), b.Teams) },
 		func() error { return saveAll(ctx, p, userTable(), b.Users) },
 		func() error { return saveAll(ctx, p, priorityTable(), b.Priorities) },
+		func() error { return saveAll(ctx, p, policyTable(), b.Policies) },
+		func() error { return saveAll(ctx, p, scheduleTable(), b.Schedules) },
+		func() error { return p.saveMaintenance(ctx, b.Maintenance) },
+		func() error { return p.saveOnCalls(ctx, b.OnCalls) },
 		func() error { return p.saveIncidents(ctx, b.Incidents) },
 		func() error { return p.saveEntries(ctx, b.Entries) },
 		func() error { return p.countRows(ctx) },
@@ -65,6 +78,12 @@ func (p *page) added(kind string) {
 	p.touched = true
 }
 
+// removed notes rows of a kind that are no more.
+func (p *page) removed(kind string, rows int64) {
+	p.rows[kind] -= rows
+	p.touched = p.touched || rows > 0
+}
+
 const addRows = `INSERT INTO record_count (source, kind, rows) VALUES (?, ?, ?)
 ON CONFLICT (source, kind) DO UPDATE SET rows = rows + excluded.rows`
 
@@ -79,11 +98,13 @@ func (p *page) countRows(ctx context.Context) error {
 
 const (
 	nextRevision  = "UPDATE revision SET value = value + 1"
-	stampIncident = "UPDATE incident SET revision = (SELECT value FROM revision) WHERE key = ?"
+	stampIncident = `UPDATE incident SET revision = (SELECT value FROM revision),
+latest_entry = (SELECT max(at) FROM log_entry WHERE incident = key) WHERE key = ?`
 )
 
 // bumpRevision starts a new revision if the page changed facts, and gives it
-// to the incidents that it changed.
+// to the incidents that it changed. It also looks for their latest entries
+// anew, because an entry may have moved to an earlier time.
 func (p *page) bumpRevision(ctx context.Context) error {
 	if !p.touched {
 		return nil

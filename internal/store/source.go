@@ -75,14 +75,16 @@ func (s *Store) Sources(ctx context.Context) ([]facts.SourceState, error) {
 }
 
 // Records returns how many facts of a source are kept, by kind: incident,
-// log_entry, service, team, user, priority. A kind with none is absent. An
-// entry counts from when it came, even before its incident.
+// log_entry, service, team, user, priority, escalation_policy, schedule,
+// maintenance_window, shift. A kind with none is absent. An entry counts from
+// when it came, even before its incident. Shifts that touch count as one only
+// where nothing else tells them apart.
 func (s *Store) Records(ctx context.Context, source facts.Source) (map[string]int, error) {
 	type count struct {
 		kind string
 		rows int
 	}
-	const query = "SELECT kind, rows FROM record_count WHERE source = ?"
+	const query = "SELECT kind, rows FROM record_count WHERE source = ? AND rows > 0"
 	counts, err := collect(ctx, s.reader, query, func(c *count) []any { return []any{&c.kind, &c.rows} }, source)
 	if err != nil {
 		return nil, s.explain("count records of "+string(source), err)

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"teamhealth/internal/facts"
 	"teamhealth/internal/store"
@@ -130,15 +133,38 @@ func TestPlans(t *testing.T) {
 			store.Query{From: epoch, SinceRevision: 1}, changed + sorted, changed + timeline + sorted,
 		},
 	} {
-		incidents, entries, err := s.Plan(t.Context(), test.query)
+		plans, err := s.Plans(t.Context(), test.query)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if incidents != test.incidents {
-			t.Errorf("%s: incidents are read by\n%s", name, incidents)
+		if diff := cmp.Diff([]string{test.incidents, test.entries}, plans); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-		if entries != test.entries {
-			t.Errorf("%s: entries are read by\n%s", name, entries)
+	}
+}
+
+// TestPlansSearch holds that nothing but what a query has found itself is
+// read row by row.
+func TestPlansSearch(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "teamhealth.db"))
+	plans, err := s.SpanPlans(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []store.Query{{From: epoch, Active: true}, {From: epoch, Active: true, SinceRevision: 1}} {
+		active, err := s.Plans(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plans = append(plans, active...)
+	}
+	found := []string{"SCAN target", "SCAN earlier", "SCAN part"}
+	for _, plan := range plans {
+		for step := range strings.Lines(plan) {
+			if step = strings.TrimSpace(step); strings.HasPrefix(step, "SCAN") && !slices.Contains(found, step) {
+				t.Errorf("%s in\n%s", step, plan)
+			}
 		}
 	}
 }

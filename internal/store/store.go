@@ -3,11 +3,13 @@
 // repeats a page and never skips one; it takes the same facts in any order
 // and any number of times and ends with the same content; and it gives every
 // incident the revision at which it last really changed, so that a reader
-// refreshes only that.
+// refreshes only that. Beside the facts it keeps what counters have counted,
+// so that they survive a restart.
 //
 // It refuses to judge: it knows no team, no period and no score. It never
 // writes to a file that it does not understand (another program's database,
-// or one that a newer version made), and never forgets a fact.
+// or one that a newer version made), and never forgets what happened: only
+// what lies ahead, or in the open part of a reading, is replaced.
 //
 // Several processes may read one file while one writes it. A reader that
 // needs facts no older than what Sources says calls Sources first; one that

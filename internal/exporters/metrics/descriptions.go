@@ -18,6 +18,7 @@ type descriptions struct {
 	cardScore, cardCoverage          *prometheus.Desc
 	unmappedServices, unmappedPeople *prometheus.Desc
 	exceptionExpired, orgInfo        *prometheus.Desc
+	dutyDescriptions
 }
 
 func describe() descriptions {
@@ -59,6 +60,7 @@ func describe() descriptions {
 			"1 when a configured exception no longer covers anything new, else 0.", []string{"exception"}, nil),
 		orgInfo: prometheus.NewDesc(namespace+"_org_info",
 			"Always 1; the label names the organisation.", []string{"name"}, nil),
+		dutyDescriptions: describeDuty(),
 	}
 }
 
@@ -68,8 +70,8 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 }
 
 func (d *descriptions) all() []*prometheus.Desc {
-	return []*prometheus.Desc{
+	return append(d.dutyDescriptions.all(),
 		d.value, d.target, d.verdict, d.score, d.numerator, d.denominator, d.low, d.high, d.budget, d.remaining,
 		d.cardScore, d.cardCoverage, d.unmappedServices, d.unmappedPeople, d.exceptionExpired, d.orgInfo,
-	}
+	)
 }

@@ -3,6 +3,7 @@ package metrics_test
 import (
 	"bytes"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
 	"teamhealth/internal/exporters/metrics"
@@ -39,8 +41,26 @@ func registry(tb testing.TB, p *scorecard.Published) (*prometheus.Registry, *boa
 	return r, b
 }
 
+// format writes a family in one of the formats that a scrape may ask for.
+type format func(io.Writer, *dto.MetricFamily) error
+
+func plainText(w io.Writer, f *dto.MetricFamily) error {
+	_, err := expfmt.MetricFamilyToText(w, f)
+	return err
+}
+
+func openMetrics(w io.Writer, f *dto.MetricFamily) error {
+	_, err := expfmt.MetricFamilyToOpenMetrics(w, f, expfmt.WithCreatedLines())
+	return err
+}
+
 // exposition is the text format of what the registry gathers, build information aside.
 func exposition(tb testing.TB, g prometheus.Gatherer) string {
+	tb.Helper()
+	return expositionIn(tb, plainText, g)
+}
+
+func expositionIn(tb testing.TB, write format, g prometheus.Gatherer) string {
 	tb.Helper()
 	families, err := g.Gather()
 	if err != nil {
@@ -51,35 +71,46 @@ func exposition(tb testing.TB, g prometheus.Gatherer) string {
 		if f.GetName() == "teamhealth_build_info" {
 			continue
 		}
-		if _, err := expfmt.MetricFamilyToText(&out, f); err != nil {
+		if err := write(&out, f); err != nil {
 			tb.Fatal(err)
 		}
 	}
 	return out.String()
 }
 
-func TestExpositionMatchesItsGolden(t *testing.T) {
+func TestExpositionMatchesItsGoldens(t *testing.T) {
 	t.Parallel()
-	r, _ := registry(t, cardtest.Published())
-	got := exposition(t, r)
-	path := filepath.Join("testdata", "metrics.txt")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
+	r, _ := registry(t, published())
+	if err := metrics.RegisterTally(r, tallies{tally()}); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", path, diff)
+	for name, write := range map[string]format{"metrics.txt": plainText, "metrics.openmetrics": openMetrics} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := expositionIn(t, write, r)
+			path := filepath.Join("testdata", name)
+			if *update {
+				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("%s differs (-want +got):\n%s", path, diff)
+			}
+		})
 	}
 }
 
 func TestExpositionPassesTheLinter(t *testing.T) {
 	t.Parallel()
-	r, _ := registry(t, cardtest.Published())
+	r, _ := registry(t, published())
+	if err := metrics.RegisterTally(r, tallies{tally()}); err != nil {
+		t.Fatal(err)
+	}
 	problems, err := testutil.GatherAndLint(r)
 	if err != nil {
 		t.Fatal(err)

@@ -59,6 +59,9 @@ func (s *sampler) published(p *scorecard.Published) {
 	for _, id := range slices.Sorted(maps.Keys(p.ExceptionsExpired)) {
 		s.add(s.exceptionExpired, flag(p.ExceptionsExpired[id]), id)
 	}
+	for _, o := range p.Open {
+		s.add(s.open, float64(o.Count), o.Status, o.Team, urgency(o.Urgency))
+	}
 	for _, w := range p.Windows {
 		for i := range w.Cards {
 			s.card(&w.Cards[i], w.Name)
@@ -88,6 +91,7 @@ func (s *sampler) card(c *scorecard.Card, window string) {
 	for i := range c.Rows {
 		s.row(&c.Rows[i], c.Subject.ID, window)
 	}
+	s.duty(c, window)
 }
 
 func (s *sampler) row(r *scorecard.Row, team, window string) {

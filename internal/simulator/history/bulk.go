@@ -20,7 +20,7 @@ type BulkOptions struct {
 // triggered, assigned, notified, acknowledged by whoever is on call, annotated
 // as often as it takes, and resolved. It is finite and has no drills.
 func Bulk(o BulkOptions) (*History, error) {
-	account, err := o.Organization.account()
+	account, err := o.Organization.account(o.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("bulk history of an organisation: %w", err)
 	}
@@ -35,7 +35,7 @@ func Bulk(o BulkOptions) (*History, error) {
 		return nil, errors.New("bulk history: more incidents than seconds")
 	}
 	g := generator{account: account, seed: o.Seed}
-	view := newView(account, nil)
+	view := newView(account, o.Start.Unix(), nil)
 	view.Incidents = make([]Incident, 0, o.Incidents)
 	view.events = make([]Event, 0, o.Incidents*o.Entries)
 	d := roll(o.Seed, "bulk", "", 0)

@@ -16,7 +16,16 @@ func quarter(of int64) (first, end int64) {
 // chosen reports whether a day is among the n of its quarter that the dice
 // pick for a purpose, out of Tuesdays to Thursdays.
 func chosen(seed uint64, purpose, team string, n int, of int64) bool {
-	first, end := quarter(of)
+	first, _ := quarter(of)
+	days := midweek(first)
+	pick := roll(seed, purpose, team, first)
+	pick.Shuffle(len(days), func(i, j int) { days[i], days[j] = days[j], days[i] })
+	return slices.Contains(days[:min(n, len(days))], of)
+}
+
+// midweek returns the Tuesdays to Thursdays of the quarter that begins with a day.
+func midweek(first int64) []int64 {
+	_, end := quarter(first)
 	var days []int64
 	for d := first; d < end; d++ {
 		switch weekday(d) {
@@ -25,9 +34,7 @@ func chosen(seed uint64, purpose, team string, n int, of int64) bool {
 		default:
 		}
 	}
-	pick := roll(seed, purpose, team, first)
-	pick.Shuffle(len(days), func(i, j int) { days[i], days[j] = days[j], days[i] })
-	return slices.Contains(days[:min(n, len(days))], of)
+	return days
 }
 
 func weekday(of int64) time.Weekday { return time.Unix(of*day, 0).UTC().Weekday() }

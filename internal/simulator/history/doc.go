@@ -1,6 +1,7 @@
-// Package history makes up the past of an organisation on call: which
-// incidents there were, and what people, automation and the incident system
-// did about each of them, second by second.
+// Package history makes up the past of an organisation on call: who was on
+// call when, which incidents there were, and what people, automation and the
+// incident system did about each of them, second by second. Who is paged is who
+// is on call.
 //
 // The past is a function of a seed. Each day of each team is drawn by itself,
 // so that a history up to one day is the beginning of every longer one, no

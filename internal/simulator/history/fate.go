@@ -104,8 +104,8 @@ func (s *story) meetsTheBot() {
 func (s *story) isAnsweredByHelp() {
 	asked := s.between(20, 90)
 	joined := asked + s.between(20, 400)
-	helper := s.other(s.dice, s.levels[0])
-	s.askHelp(asked, s.other(s.dice, helper), helper)
+	helper := s.colleague(s.levels[0])
+	s.askHelp(asked, s.colleague(helper), helper)
 	s.add(joined, AcceptHelp, ViaMobile, helper, 0)
 	seen := joined + s.between(30, 600)
 	by := s.answerer(s.ring(seen))

@@ -22,15 +22,19 @@ func (g generator) write(of int64) []*story {
 }
 
 // writeTeam returns what begins on a day for a team: what chance brings, a
-// drill on some days, and once in a quarter a page that nobody hears in time,
-// and perhaps a storm.
+// drill on some days, once in a quarter a page that nobody hears in time, and
+// perhaps a storm, and what else the quarter has in store.
 func (g generator) writeTeam(team int, of int64) []*story {
 	id, profile := g.account.Teams[team].ID, g.account.Teams[team].Profile
 	d := roll(g.seed, "day", id, of)
 	var stories []*story
+	noise := 1.0
+	if g.isHard(team, of*day) {
+		noise = hardNoise
+	}
 	for hour := range int64(24) {
 		start := of*day + hour*60*60
-		for range d.poisson(profile.load(start, g.account.crews[team].zone)) {
+		for range d.poisson(noise * profile.load(start, g.account.crews[team].zone)) {
 			stories = append(stories, g.ordinary(d, team, start+int64(d.IntN(60*60))))
 		}
 	}
@@ -40,13 +44,13 @@ func (g generator) writeTeam(team int, of int64) []*story {
 	if chosen(g.seed, "overslept", id, 1, of) {
 		stories = append(stories, g.overslept(d, team, of))
 	}
-	return append(stories, g.storm(team, of)...)
+	return slices.Concat(stories, g.storm(team, of), g.occasions(team, of))
 }
 
 // story begins an incident of a team on one of its services.
 func (g generator) story(d dice, team int, created int64) *story {
-	first := slices.IndexFunc(g.account.Services, func(s Service) bool { return s.Team == team })
-	return g.storyOn(d, team, first+d.IntN(len(g.account.Teams[team].Services)), created)
+	services := g.account.servicesOf(team)
+	return g.storyOn(d, team, services[d.IntN(len(services))], created)
 }
 
 func (g generator) storyOn(d dice, team, service int, created int64) *story {
@@ -56,6 +60,7 @@ func (g generator) storyOn(d dice, team, service int, created int64) *story {
 		profile: g.account.Teams[team].Profile,
 		service: g.account.Services[service],
 		bot:     Actor(len(g.account.Members) - 1),
+		effort:  g.effort(team, created),
 	}
 	s.levels = s.chain(created)
 	s.inc = Incident{
@@ -65,9 +70,33 @@ func (g generator) storyOn(d dice, team, service int, created int64) *story {
 	return s
 }
 
-// priority draws how severe an incident is taken for at first.
+// How much more there is to do in a hard quarter, and how much longer work
+// takes then, relative to a plain one.
+const (
+	hardNoise  = 1.3
+	hardEffort = 12
+)
+
+// isHard reports whether the quarter of an instant is a hard one for a team:
+// for one team in each half-year there is one.
+func (g generator) isHard(team int, at int64) bool {
+	first, _ := quarter(at / day)
+	return g.elected("hard quarter", team, first)
+}
+
+// effort is how long work takes a team in the quarter of an instant, relative
+// to a plain one.
+func (g generator) effort(team int, at int64) float64 {
+	if g.isHard(team, at) {
+		return hardEffort
+	}
+	first, _ := quarter(at / day)
+	return 1 + 2*roll(g.seed, "effort", g.account.Teams[team].ID, first).Float64()
+}
+
+// priority draws how severe an incident that is no outage is taken for at first.
 func priority(d dice) uint8 {
-	weights := []float64{0.30, 0.004, 0.016, 0.38, 0.24, 0.06}
+	weights := []float64{0.30, 0, 0, 0.40, 0.24, 0.06}
 	at := d.Float64()
 	for rank, weight := range weights {
 		if at < weight {

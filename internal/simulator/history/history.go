@@ -27,7 +27,8 @@ type Options struct {
 type History struct {
 	generator generator
 	endless   bool
-	end       int64 // Seconds since 1970.
+	start     int64 // Seconds since 1970.
+	end       int64 // Likewise.
 
 	mu      sync.Mutex // Guards growing.
 	nextDay int64
@@ -40,7 +41,7 @@ const growth = 14
 
 // New makes up a history. It reports everything that is wrong with the options.
 func New(o Options) (*History, error) {
-	account, err := o.Organization.account()
+	account, err := o.Organization.account(o.Seed)
 	if err != nil {
 		return nil, fmt.Errorf("history of an organisation: %w", err)
 	}
@@ -50,6 +51,7 @@ func New(o Options) (*History, error) {
 	h := &History{
 		generator: generator{account: account, seed: o.Seed},
 		endless:   o.Endless,
+		start:     o.Start.Unix() / day * day,
 		end:       o.End.Unix(),
 		nextDay:   o.Start.Unix() / day,
 	}
@@ -98,7 +100,7 @@ func (h *History) Drills() []string {
 // grow writes whole days until one ends at or after an instant, and publishes
 // what there is then. A finite history loses what begins after its end.
 func (h *History) grow(until int64) {
-	next := newView(h.generator.account, h.view.Load())
+	next := newView(h.generator.account, h.start, h.view.Load())
 	for ; h.nextDay*day < until; h.nextDay++ {
 		stories := h.generator.write(h.nextDay)
 		for len(stories) > 0 && !h.endless && stories[len(stories)-1].inc.Created >= h.end {

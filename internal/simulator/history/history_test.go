@@ -329,6 +329,15 @@ func TestEveryProblemOfAnOrganisationIsReported(t *testing.T) {
 		"an unknown time zone": {
 			func(o *history.Options) { o.Organization.Teams[0].Users[1].TimeZone = "Mars/Base" }, []string{"Mars/Base"},
 		},
+		"an unknown time zone of a rotation": {
+			func(o *history.Options) { o.Organization.Teams[0].Rotation.TimeZone = "Mars/Base" }, []string{`rotation of team "mysql"`, "Mars/Base"},
+		},
+		"somebody who is gone before being there, and a team that all leave": {
+			func(o *history.Options) {
+				o.Organization.Teams[0].Users[1].From, o.Organization.Teams[0].Users[1].Until = start, start
+				o.Organization.Teams[1].Users = []history.User{{ID: "PUSER06", Until: start}}
+			}, []string{"PUSER02 is gone before being there", `team "mongodb": nobody stays`},
+		},
 		"a median beyond the limit": {
 			func(o *history.Options) {
 				o.Organization.Teams[2].Profile = history.Profile{Median: time.Hour, Prompt: 0.9}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -21,27 +23,24 @@ type Team struct {
 	Name     string   // Default: the id.
 	Services []string // Ids; at least one. No two teams share a service.
 	Policy   string   // Id of the escalation policy of all services. Default: E and the id in capitals.
-	Users    []User   // At least one. The first four share the rotation.
+	// Users are the people who are, were or will be in the team; at least one
+	// of them stays for good. The first who does leads it.
+	Users []User
+	// Rotation is how the team shares being on call.
+	Rotation Rotation
 	// Profile is how loud and how quick the team's days are. The zero profile
 	// stands for one of six built-in ones, by the team's place.
 	Profile Profile
 }
 
-// User is an account of a person. One listed in two teams is one account.
+// User is an account of a person, as a member of a team. One listed in two
+// teams is one account, with the time zone of its first listing.
 type User struct {
 	ID       string
 	TimeZone string // IANA name; empty for the account's own zone.
-}
-
-// Profile is the temper of a team.
-type Profile struct {
-	PerDay     float64       // Incidents on a working day, storms aside.
-	Weekend    float64       // Load of a Saturday or Sunday, relative to a working day.
-	Night      float64       // Load of an hour between 22 and 7 o'clock, relative to an evening hour.
-	Median     time.Duration // Of the time until somebody answers a page; below five minutes.
-	Prompt     float64       // Share of answers within five minutes, above 0.5 and below 1.
-	Unanswered float64       // Share of pages that nobody ever answers.
-	Drills     int           // Planned failover drills per calendar quarter.
+	// From is when the person joins the team, Until when they are no longer in
+	// it. Zero: were always there, stay for good.
+	From, Until time.Time
 }
 
 // Service is a thing that incidents happen to.
@@ -55,10 +54,17 @@ type Service struct {
 
 // Member is a user account with its place in the organisation.
 type Member struct {
-	User
-	Name  string
-	Teams []int // Indexes into Account.Teams; none for automation.
-	Bot   bool
+	ID       string
+	Name     string
+	TimeZone string // IANA name; empty for the account's own zone.
+	Stays    []Stay // None for automation.
+	Bot      bool
+}
+
+// Stay is a time in a team, half-open, in seconds since 1970.
+type Stay struct {
+	Team        int // Index into Account.Teams.
+	From, Until int64
 }
 
 // Account is an organisation with its defaults filled in and its people and
@@ -76,7 +82,11 @@ const ackTimeout = 1800
 
 // Example returns an organisation of six teams with 27 people, in the shape
 // of a database reliability organisation: three teams of five that run
-// databases and their platform, three of four that run the operation.
+// databases and their platform, three of four that run the operation. The
+// database teams are on call around the clock, one of them by the newer kind of
+// schedule, the on-call team in business hours. The last of the platform team
+// leaves in November 2025, and the last of the monitoring team moves to the
+// automation team in February 2026.
 func Example() Organization {
 	var org Organization
 	zones := []string{"Europe/Berlin", "America/New_York", "Asia/Kolkata", "Europe/Berlin", "Australia/Sydney"}
@@ -95,12 +105,19 @@ func Example() Organization {
 	add("oncall", "On-Call Team", 4, "PONC1")
 	add("monitoring", "Monitoring Team", 4, "PMON1", "PMON2")
 	add("automation", "Automation Team", 4, "PAUTO1")
+	org.Teams[0].Rotation = Rotation{Coverage: AroundTheClock}
+	org.Teams[1].Rotation = Rotation{Coverage: AroundTheClock, ShiftBased: true}
+	org.Teams[3].Rotation = Rotation{Coverage: BusinessHours, TimeZone: "UTC"}
+	org.Teams[2].Users[4].Until = time.Date(2025, time.November, 16, 0, 0, 0, 0, time.UTC)
+	mover := &org.Teams[4].Users[3]
+	mover.Until = time.Date(2026, time.February, 16, 0, 0, 0, 0, time.UTC)
+	org.Teams[5].Users = append(org.Teams[5].Users, User{ID: mover.ID, TimeZone: mover.TimeZone, From: mover.Until})
 	return org
 }
 
 // account numbers the organisation's people and services, and reports all
 // that is wrong with it.
-func (o Organization) account() (*Account, error) {
+func (o Organization) account(seed uint64) (*Account, error) {
 	a := &Account{}
 	a.addTeams(o.Teams)
 	members := map[string]int{}
@@ -110,9 +127,9 @@ func (o Organization) account() (*Account, error) {
 	if err := a.check(); err != nil {
 		return nil, err
 	}
-	a.Members = append(a.Members, Member{User: User{ID: cmp.Or(o.Bot, "PUSERBOT")}, Name: "Runbook Bot", Bot: true})
+	a.Members = append(a.Members, Member{ID: cmp.Or(o.Bot, "PUSERBOT"), Name: "Runbook Bot", Bot: true})
 	for i := range a.Teams {
-		crew, err := a.crew(i, members)
+		crew, err := a.crew(i, members, seed)
 		if err != nil {
 			return nil, err
 		}
@@ -145,10 +162,22 @@ func (a *Account) addMembers(team int, members map[string]int) {
 		if !known {
 			at = len(a.Members)
 			members[user.ID] = at
-			a.Members = append(a.Members, Member{User: user, Name: fmt.Sprintf("Engineer %02d", at+1)})
+			a.Members = append(a.Members, Member{ID: user.ID, Name: fmt.Sprintf("Engineer %02d", at+1), TimeZone: user.TimeZone})
 		}
-		a.Members[at].Teams = append(a.Members[at].Teams, team)
+		a.Members[at].Stays = append(a.Members[at].Stays, user.stay(team))
 	}
+}
+
+// stay returns the user's time in a team.
+func (u User) stay(team int) Stay {
+	s := Stay{Team: team, From: math.MinInt64, Until: math.MaxInt64}
+	if !u.From.IsZero() {
+		s.From = u.From.Unix()
+	}
+	if !u.Until.IsZero() {
+		s.Until = u.Until.Unix()
+	}
+	return s
 }
 
 // check reports everything that no history could be made of.
@@ -168,6 +197,7 @@ func (a *Account) check() error {
 			}
 			owners[service] = team.ID
 		}
+		problems = append(problems, team.checkUsers())
 		if err := team.Profile.check(); err != nil {
 			problems = append(problems, fmt.Errorf("team %q: %w", team.ID, err))
 		}
@@ -175,30 +205,17 @@ func (a *Account) check() error {
 	return errors.Join(problems...)
 }
 
-// answerLimit is the five minutes, in seconds, that profiles speak of.
-const answerLimit = 300
-
-func (p Profile) check() error {
-	switch {
-	case p.Prompt <= 0.5 || p.Prompt >= 1:
-		return fmt.Errorf("profile: prompt is %v, not above 0.5 and below 1", p.Prompt)
-	case p.Median < time.Second || p.Median >= answerLimit*time.Second:
-		return fmt.Errorf("profile: median is %v, not between a second and five minutes", p.Median)
-	case p.PerDay < 0 || p.Weekend < 0 || p.Night < 0 || p.Drills < 0 || p.Unanswered < 0 || p.Unanswered > 1:
-		return errors.New("profile: a rate is negative or a share above 1")
+// checkUsers reports users who leave before they come, and a team that nobody
+// is left to lead.
+func (t Team) checkUsers() error {
+	var problems []error
+	for _, user := range t.Users {
+		if stay := user.stay(0); stay.Until <= stay.From {
+			problems = append(problems, fmt.Errorf("team %q: user %s is gone before being there", t.ID, user.ID))
+		}
 	}
-	return nil
-}
-
-// builtIn returns the profile of the team at a place of the organisation.
-func builtIn(place int) Profile {
-	profiles := []Profile{
-		{PerDay: 0.92, Weekend: 0.7, Night: 0.7, Median: 75 * time.Second, Prompt: 0.985, Unanswered: 0.004, Drills: 2},
-		{PerDay: 0.82, Weekend: 0.7, Night: 0.7, Median: 85 * time.Second, Prompt: 0.980, Unanswered: 0.005, Drills: 2},
-		{PerDay: 0.78, Weekend: 0.6, Night: 0.5, Median: 120 * time.Second, Prompt: 0.910, Unanswered: 0.020, Drills: 1},
-		{PerDay: 0.76, Weekend: 0.7, Night: 0.6, Median: 65 * time.Second, Prompt: 0.985, Unanswered: 0.005},
-		{PerDay: 0.78, Weekend: 0.6, Night: 0.5, Median: 130 * time.Second, Prompt: 0.900, Unanswered: 0.025},
-		{PerDay: 0.78, Weekend: 0.6, Night: 0.5, Median: 140 * time.Second, Prompt: 0.890, Unanswered: 0.025},
+	if len(t.Users) > 0 && !slices.ContainsFunc(t.Users, func(u User) bool { return u.Until.IsZero() }) {
+		problems = append(problems, fmt.Errorf("team %q: nobody stays to lead it", t.ID))
 	}
-	return profiles[place%len(profiles)]
+	return errors.Join(problems...)
 }

@@ -24,7 +24,8 @@ func (g generator) storm(team int, of int64) []*story {
 	if !happens || !chosen(g.seed, "storm day", id, 1, of) {
 		return nil
 	}
-	stories := g.gather(d, team, of, size)
+	start := of*day + int64(d.between(1*60*60, 22*60*60))
+	stories := g.gather(d, team, start, size, d.between(120, 330))
 	if size < 15 {
 		acknowledgeAll(d, stories)
 	} else {
@@ -40,12 +41,11 @@ func (g generator) isGreat(team int, quarterStart int64) bool {
 	return d.IntN(4) == int(start.Month()-1)/3 && d.IntN(len(g.account.Teams)) == team
 }
 
-// gather opens the incidents of a storm on one service; the first begins it.
-func (g generator) gather(d dice, team int, of int64, size int) []*story {
-	start := of*day + int64(d.between(1*60*60, 22*60*60))
+// gather opens the incidents of a storm on one service, within so many
+// seconds; the first begins it.
+func (g generator) gather(d dice, team int, start int64, size, length int) []*story {
 	stories := []*story{g.story(d, team, start)}
-	stories[0].inc.Priority = uint8(d.between(1, 4))
-	length := d.between(120, 330)
+	stories[0].inc.Priority = 3
 	for range size - 1 {
 		created := start + int64(d.between(5, length))
 		stories = append(stories, g.storyOn(d, team, int(stories[0].inc.Service), created))

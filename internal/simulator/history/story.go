@@ -13,7 +13,8 @@ type story struct {
 	profile Profile
 	service Service
 	bot     Actor
-	levels  []Actor // Whom pages reach, level by level.
+	levels  []Actor // Whom pages reach when it begins, level by level.
+	effort  float64 // How long work takes, relative to a plain quarter.
 
 	inc    Incident
 	events []Event
@@ -49,27 +50,26 @@ func (s *story) open() {
 	s.add(0, Assign, ViaAuto, Machine, int32(s.levels[0]))
 }
 
-// ring pages level after level, round after round, for as long as nobody
-// answers, and returns who is in charge when the answer comes.
+// ring pages level after level, round after round, whoever is on call by then,
+// for as long as nobody answers, and returns who is in charge when the answer
+// comes.
 func (s *story) ring(answer int) Actor {
 	inCharge := s.levels[0]
-	steps := len(s.levels) * Rounds
-	for step := range steps {
-		from := step * EscalateAfter
-		if from >= answer {
-			return inCharge
-		}
-		inCharge = s.levels[step%len(s.levels)]
-		if step > 0 && inCharge == s.levels[0] {
+	s.page(inCharge, 0, min(answer, EscalateAfter))
+	level, round := 0, 0
+	for from := EscalateAfter; from < answer; from += EscalateAfter {
+		levels := s.chain(s.inc.Created + int64(from))
+		if level++; level >= len(levels) {
+			level, round = 0, round+1
+			if round == Rounds {
+				s.add(from, Exhaust, ViaTimeout, Machine, 0)
+				return inCharge
+			}
 			s.add(from, Repeat, ViaTimeout, Machine, 0)
 		}
-		if step > 0 {
-			s.add(from, Escalate, ViaTimeout, Machine, int32(inCharge))
-		}
+		inCharge = levels[level]
+		s.add(from, Escalate, ViaTimeout, Machine, int32(inCharge))
 		s.page(inCharge, from, min(answer, from+EscalateAfter))
-	}
-	if end := steps * EscalateAfter; end < answer {
-		s.add(end, Exhaust, ViaTimeout, Machine, 0)
 	}
 	return inCharge
 }
@@ -116,6 +116,17 @@ func (s *story) answerer(inCharge Actor) Actor {
 	case s.chance(0.6):
 		return s.levels[0]
 	default:
-		return s.other(s.dice, inCharge)
+		return s.colleague(inCharge)
 	}
+}
+
+// colleague returns somebody who is in the team then and is not a given
+// person, unless there is nobody else.
+func (s *story) colleague(than Actor) Actor {
+	others := s.present(s.inc.Created, s.inc.Created+notice)
+	others = slices.DeleteFunc(others, func(a Actor) bool { return a == than })
+	if len(others) == 0 {
+		return than
+	}
+	return others[s.IntN(len(others))]
 }

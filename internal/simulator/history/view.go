@@ -11,6 +11,7 @@ import (
 // reading only.
 type View struct {
 	Account   *Account
+	Since     int64      // When the history begins, in seconds since 1970.
 	Incidents []Incident // In order of creation.
 	// Log holds the events of all incidents in order of time, the later ones
 	// of one second last.
@@ -29,11 +30,11 @@ type LogRef struct {
 }
 
 // newView returns a view that goes on where another one, if there is one, ends.
-func newView(account *Account, earlier *View) *View {
+func newView(account *Account, since int64, earlier *View) *View {
 	if earlier == nil {
-		return &View{Account: account}
+		return &View{Account: account, Since: since}
 	}
-	return &View{Account: account, Incidents: earlier.Incidents, events: earlier.events}
+	return &View{Account: account, Since: since, Incidents: earlier.Incidents, events: earlier.events}
 }
 
 // Timeline returns the events of the incident at an index, in order.

@@ -3,13 +3,15 @@ package history
 // work writes what happens from the first acknowledgement to the resolve, and
 // what may come after it.
 func (s *story) work(from int, by Actor) {
-	major := s.inc.Priority == 1 || s.inc.Priority == 2
-	median := 1500.0
-	if major {
-		median = 3600
-	}
-	end := from + min(max(s.skewed(median, 1.0), 60), 2*day)
+	end := from + min(max(s.skewed(1500*s.effort, 1.0), 60), 2*day)
 	s.triage(from, end, by)
+	s.close(end, s.tend(from, end, by))
+}
+
+// tend writes what people do about an incident while they have it, and returns
+// who has it at its end.
+func (s *story) tend(from, end int, by Actor) Actor {
+	major := s.inc.Priority == 1 || s.inc.Priority == 2
 	s.write(from, end, by)
 	if major || s.chance(0.07) {
 		s.help(from, end, by)
@@ -18,14 +20,14 @@ func (s *story) work(from int, by Actor) {
 		s.add(from+s.between(30, (end-from)/2), Inform, ViaWebsite, by, 0)
 		s.add(from+s.between((end-from)/2, end-from), Inform, ViaWebsite, by, 0)
 	}
-	s.close(end, s.keep(from, end, by))
+	return s.keep(from, end, by)
 }
 
 // triage changes what the incident is taken for.
 func (s *story) triage(from, end int, by Actor) {
 	at := from + s.between(15, min(end-from, 400))
 	if s.chance(0.25) {
-		after := []uint8{2, 3, 3, 3, 4, 4, 4, 4, 5, 5}[s.IntN(10)]
+		after := []uint8{3, 3, 3, 3, 4, 4, 4, 4, 5, 5}[s.IntN(10)]
 		if before := s.inc.Priority; before != after {
 			s.add(at, Prioritise, ViaWebsite, by, priorityChange(before, after))
 		}
@@ -44,7 +46,7 @@ func (s *story) write(from, end int, by Actor) {
 	for range s.poisson(3.6) {
 		author := by
 		if s.chance(0.2) {
-			author = s.other(s.dice, by)
+			author = s.colleague(by)
 		}
 		s.add(from+s.between(10, end-from), Annotate, ViaNote, author, s.text())
 	}
@@ -53,7 +55,7 @@ func (s *story) write(from, end int, by Actor) {
 // help asks a colleague to join, who mostly does.
 func (s *story) help(from, end int, by Actor) {
 	asked := from + s.between(20, (end-from)/4)
-	helper := s.other(s.dice, by)
+	helper := s.colleague(by)
 	s.askHelp(asked, by, helper)
 	if s.chance(0.8) {
 		s.add(s.between(asked+5, min(asked+400, end)), AcceptHelp, ViaMobile, helper, 0)
@@ -113,7 +115,7 @@ func (s *story) snooze(at, end int, by Actor) {
 // handOver gives the incident to a colleague, by escalating or reassigning it.
 func (s *story) handOver(from, end int, by Actor) Actor {
 	at := from + s.between(120, (end-from)/2)
-	to := s.other(s.dice, by)
+	to := s.colleague(by)
 	kind := Assign
 	if s.chance(0.5) {
 		kind = Escalate
@@ -139,7 +141,9 @@ func (s *story) close(end int, by Actor) {
 	case s.chance(0.012):
 		s.reopen(end, by)
 	case s.chance(0.05):
-		s.add(end+s.between(600, day), Annotate, ViaNote, s.team[0], s.text())
+		s.add(end+s.between(600, day), Annotate, ViaNote, s.lead, s.text())
+	case s.chance(0.02): // Somebody reads it again for a review.
+		s.add(end+s.between(2*week, 6*week), Annotate, ViaNote, s.lead, s.text())
 	}
 }
 
@@ -148,7 +152,7 @@ func (s *story) reopen(end int, by Actor) {
 	at := end + s.between(300, 2400)
 	seen := at + s.between(15, 200)
 	last := seen + s.between(300, ackTimeout)
-	s.add(at, Reopen, ViaWebsite, s.other(s.dice, by), 0)
+	s.add(at, Reopen, ViaWebsite, s.colleague(by), 0)
 	s.add(at, Assign, ViaAuto, Machine, int32(by))
 	s.page(by, at, seen)
 	s.acknowledge(seen, by)

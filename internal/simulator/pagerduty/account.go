@@ -23,13 +23,15 @@ type reference struct {
 // account is all that does not change with time, in the form in which it is
 // sent. The slices have the order of history.Account.
 type account struct {
+	from   *history.Account
 	webURL string
 
 	serviceRefs, teamRefs, policyRefs []*reference // Policies by team.
 	memberRefs                        []*reference
 	priorityRefs                      []*reference // By rank; none at 0.
 
-	services, teams, users, priorities, policies []entry
+	services, teams, priorities, policies []entry
+	schedules                             []schedule // Two of each team.
 }
 
 // entry is an item of a list of the account.
@@ -40,7 +42,7 @@ type entry struct {
 }
 
 func newAccount(from *history.Account, webURL string) *account {
-	a := &account{webURL: webURL}
+	a := &account{from: from, webURL: webURL}
 	for _, team := range from.Teams {
 		a.teamRefs = append(a.teamRefs, a.reference("team", team.ID, team.Name, "teams"))
 		a.policyRefs = append(a.policyRefs,
@@ -55,7 +57,7 @@ func newAccount(from *history.Account, webURL string) *account {
 	a.addPriorities()
 	a.addTeams()
 	a.addServices(from)
-	a.addUsers(from)
+	a.addSchedules()
 	a.addPolicies(from)
 	return a
 }
@@ -171,25 +173,34 @@ type wireUser struct {
 	Teams    []*reference `json:"teams"`
 }
 
-func (a *account) addUsers(from *history.Account) {
-	for i, member := range from.Members {
+// users returns the accounts of people and of automation, with the teams that
+// they are in at an instant. Whoever left keeps the account.
+func (a *account) users(now int64) []entry {
+	users := make([]entry, 0, len(a.from.Members))
+	for i, member := range a.from.Members {
 		ref := a.memberRefs[i]
 		wire := wireUser{
 			reference: whole(ref), Name: member.Name, Role: "user", Teams: []*reference{},
-			Email: strings.ToLower(member.ID) + "@example.com",
+			Email: email(member),
 		}
 		if member.TimeZone != "" {
 			wire.TimeZone = &member.TimeZone
 		}
 		item := entry{id: ref.ID}
-		for _, team := range member.Teams {
-			wire.Teams = append(wire.Teams, a.teamRefs[team])
-			item.teams = append(item.teams, a.teamRefs[team].ID)
+		for _, stay := range member.Stays {
+			if stay.From <= now && now < stay.Until {
+				wire.Teams = append(wire.Teams, a.teamRefs[stay.Team])
+				item.teams = append(item.teams, a.teamRefs[stay.Team].ID)
+			}
 		}
 		item.wire = wire
-		a.users = append(a.users, item)
+		users = append(users, item)
 	}
+	return users
 }
+
+// email is the address of a member.
+func email(m history.Member) string { return strings.ToLower(m.ID) + "@example.com" }
 
 // inTeams reports whether an item belongs to one of the teams; to no team
 // asked for, everything belongs.

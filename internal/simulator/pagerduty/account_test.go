@@ -39,13 +39,16 @@ func TestAccountListsItsParts(t *testing.T) {
 		number int
 		first  string
 	}{
-		"services":           {"/services", func(p page) []map[string]any { return p.Services }, 10, "PMYSQL1"},
-		"services of a team": {"/services?team_ids[]=mongodb", func(p page) []map[string]any { return p.Services }, 2, "PMONGO1"},
-		"teams":              {"/teams", func(p page) []map[string]any { return p.Teams }, 6, "mysql"},
-		"users and the bot":  {"/users?limit=100", func(p page) []map[string]any { return p.Users }, 28, "PUSER01"},
-		"users of a team":    {"/users?team_ids[]=oncall", func(p page) []map[string]any { return p.Users }, 4, "PUSER16"},
-		"priorities":         {"/priorities", func(p page) []map[string]any { return p.Priorities }, 5, "PPRIO01"},
-		"policies":           {"/escalation_policies", func(p page) []map[string]any { return p.Policies }, 6, "EMYSQL"},
+		"services":                            {"/services", func(p page) []map[string]any { return p.Services }, 10, "PMYSQL1"},
+		"services of a team":                  {"/services?team_ids[]=mongodb", func(p page) []map[string]any { return p.Services }, 2, "PMONGO1"},
+		"teams":                               {"/teams", func(p page) []map[string]any { return p.Teams }, 6, "mysql"},
+		"users and the bot":                   {"/users?limit=100", func(p page) []map[string]any { return p.Users }, 28, "PUSER01"},
+		"users of a team":                     {"/users?team_ids[]=oncall", func(p page) []map[string]any { return p.Users }, 4, "PUSER16"},
+		"priorities":                          {"/priorities", func(p page) []map[string]any { return p.Priorities }, 5, "PPRIO01"},
+		"users of a team that one moved from": {"/users?team_ids[]=monitoring", func(p page) []map[string]any { return p.Users }, 3, "PUSER20"},
+		"users of a team that one left":       {"/users?team_ids[]=platform", func(p page) []map[string]any { return p.Users }, 4, "PUSER11"},
+		"users of a team that one moved to":   {"/users?team_ids[]=automation", func(p page) []map[string]any { return p.Users }, 5, "PUSER23"},
+		"policies":                            {"/escalation_policies", func(p page) []map[string]any { return p.Policies }, 6, "EMYSQL"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -88,6 +91,13 @@ func TestShapesOnTheWire(t *testing.T) {
 		"priorities.json":        "/priorities?limit=2",
 		"policies.json":          "/escalation_policies?limit=1",
 		"teams.json":             "/teams?limit=1&total=true",
+		"oncalls.json":           "/oncalls?since=2026-03-10T00:00:00Z&until=2026-03-10T00:00:00Z&limit=3",
+		"schedules.json":         "/schedules?limit=1",
+		"schedule.json":          "/schedules/SEONCALL1?since=2026-03-10T12:00:00Z&until=2026-03-11T12:00:00Z",
+		"schedules_v3.json":      "/v3/schedules?limit=1",
+		"schedule_v3.json":       "/v3/schedules/SEMONGODB1?since=2026-03-09T00:00:00Z&until=2026-03-10T00:00:00Z&include[]=final_schedule",
+		"maintenance.json":       "/maintenance_windows?limit=2",
+		"notifications.json":     "/notifications?since=2026-03-10&until=2026-03-11&limit=3",
 	}
 	for name, path := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -179,9 +189,6 @@ func TestClientOfPagerDutyUnderstandsEveryPage(t *testing.T) {
 	if _, err := client.ListUsersWithContext(t.Context(), pd.ListUsersOptions{}); err != nil {
 		t.Errorf("ListUsers: %v", err)
 	}
-	if _, err := client.ListEscalationPoliciesWithContext(t.Context(), pd.ListEscalationPoliciesOptions{}); err != nil {
-		t.Errorf("ListEscalationPolicies: %v", err)
-	}
 }
 
 func TestAccountLivesOnWithTheClock(t *testing.T) {
@@ -218,6 +225,9 @@ func BenchmarkPages(b *testing.B) {
 		"open":          "/incidents?date_range=all&statuses[]=triggered&statuses[]=acknowledged&limit=100",
 		"log entries":   "/log_entries?since=2026-03-01&until=2026-04-01&limit=100&offset=9900&include[]=channels",
 		"total entries": "/log_entries?since=2026-03-01&until=2026-04-01&limit=1&total=true",
+		"on-calls":      "/oncalls?since=2026-03-01&until=2026-04-01&limit=100",
+		"notifications": "/notifications?since=2026-03-01&until=2026-04-01&limit=100",
+		"maintenance":   "/maintenance_windows?limit=100",
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

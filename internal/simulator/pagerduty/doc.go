@@ -5,7 +5,8 @@
 // requests per minute, and fields that are null more often than one thinks.
 //
 // What is visible is what had happened by the server's clock, so that with a
-// running clock incidents come, are answered and end while one looks. The
+// running clock incidents come, are answered and end while one looks; of the
+// future, the shifts of the next 90 days and announced maintenance are told. The
 // server only reads: there is no way to change an incident through it. It
 // misbehaves in no way of its own; whoever wants it to puts middleware in
 // front. It opens no port: callers mount the handler where they like.

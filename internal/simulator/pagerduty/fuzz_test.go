@@ -24,12 +24,16 @@ func FuzzParameters(f *testing.F) {
 		"", "limit=100&offset=9900&total=true", "since=2026-06-01T00:00:00Z&until=2026-06-02", "until=0001-01-01T00:00:00Z",
 		"since=9999-12-31T23:59:59Z", "statuses[]=triggered&urgencies[]=low", "sort_by=urgency:desc,resolved_at", "sort_by=,",
 		"date_range=all&user_ids[]=PUSER01&team_ids[]=mysql", "include[]=priorities&include[]=channels&is_overview=true",
-		"time_zone=Asia/Kolkata", "%zz=;", "limit=-1",
+		"time_zone=Asia/Kolkata", "%zz=;", "limit=-1", "since=0001-01-01&until=9999-12-31&include[]=final_schedule&overflow=true",
+		"earliest=true&schedule_ids[]=null&filter=open",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, parameters string) {
-		for _, path := range []string{"/incidents", "/log_entries"} {
+		for _, path := range []string{
+			"/incidents", "/log_entries", "/oncalls", "/schedules/SEMYSQL1", "/v3/schedules/SEMONGODB1",
+			"/maintenance_windows", "/notifications",
+		} {
 			request := httptest.NewRequest(http.MethodGet, path, http.NoBody)
 			request.URL.RawQuery = parameters
 			request.Header.Set("Authorization", "Token token="+testToken)

@@ -27,15 +27,15 @@ func token(r *http.Request) string {
 }
 
 // limit counts the requests of each token, says in headers how many are left,
-// and turns away those beyond.
-func (s *Server) limit(next http.Handler) http.Handler {
-	if s.options.RateLimit < 0 {
+// and turns away those beyond. Below one a minute there is no limit.
+func (s *Server) limit(by *limiter, next http.Handler) http.Handler {
+	if by.perMinute < 1 {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		left, reset := s.limiter.take(token(r), s.options.Now())
+		left, reset := by.take(token(r), s.options.Now())
 		header := w.Header()
-		header.Set("ratelimit-limit", strconv.Itoa(s.options.RateLimit))
+		header.Set("ratelimit-limit", strconv.Itoa(by.perMinute))
 		header.Set("ratelimit-remaining", strconv.Itoa(max(left, 0)))
 		header.Set("ratelimit-reset", strconv.Itoa(reset))
 		if left < 0 {

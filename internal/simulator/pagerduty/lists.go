@@ -27,6 +27,11 @@ func list(name string, entries []entry) endpoint {
 	}
 }
 
+// listUsers answers GET /users.
+func (s *Server) listUsers(r *request) (body, error) {
+	return list("users", s.account.users(r.now))(r)
+}
+
 // get answers with the item of an id.
 func get(name string, entries []entry) endpoint {
 	return func(r *request) (body, error) {
@@ -61,7 +66,7 @@ type wireRule struct {
 }
 
 // addPolicies gives each team one policy: whoever has the shift, whoever has
-// the next one, and the first of the team.
+// the next one, and the lead of the team at all times.
 func (a *account) addPolicies(from *history.Account) {
 	for i, team := range from.Teams {
 		ref := a.policyRefs[i]
@@ -69,11 +74,7 @@ func (a *account) addPolicies(from *history.Account) {
 			reference: whole(ref), Name: ref.Summary, Handoff: "if_has_services",
 			Loops: history.Rounds - 1, Teams: []*reference{a.teamRefs[i]}, Services: []*reference{},
 		}
-		targets := []*reference{
-			a.reference("schedule", "S"+team.Policy+"1", team.Name+" primary", "schedules"),
-			a.reference("schedule", "S"+team.Policy+"2", team.Name+" secondary", "schedules"),
-			a.memberRefs[slices.IndexFunc(from.Members, func(m history.Member) bool { return m.ID == team.Users[0].ID })],
-		}
+		targets := []*reference{a.schedules[2*i].ref, a.schedules[2*i+1].ref, a.memberRefs[from.Lead(i)]}
 		for level, target := range targets {
 			id := "R" + team.Policy + strconv.Itoa(level+1)
 			wire.Rules = append(wire.Rules, wireRule{ID: id, Delay: history.EscalateAfter / 60, Targets: []*reference{target}})

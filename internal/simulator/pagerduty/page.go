@@ -22,8 +22,11 @@ type page struct {
 
 // page reads the parameters of classic paging. A limit above a hundred is a
 // hundred.
-func (q query) page() (page, error) {
-	limit, err := q.number("limit", defaultLimit, 1)
+func (q query) page() (page, error) { return q.pageOf(defaultLimit, maxLimit) }
+
+// pageOf reads the parameters of paging with a default limit and a highest one.
+func (q query) pageOf(otherwise, most int) (page, error) {
+	limit, err := q.number("limit", otherwise, 1)
 	if err != nil {
 		return page{}, err
 	}
@@ -35,7 +38,7 @@ func (q query) page() (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	p := page{limit: min(limit, maxLimit), offset: offset, total: total}
+	p := page{limit: min(limit, most), offset: offset, total: total}
 	if p.offset > maxReach-p.limit {
 		return page{}, tooFar()
 	}
@@ -74,6 +77,7 @@ func take[T any](p page, all iter.Seq[T]) rows[T] {
 type listing[T any] struct {
 	name string
 	rows[T]
+	untold bool // It has no member for the total.
 }
 
 func (l listing[T]) write(buffer *bytes.Buffer) error {
@@ -81,15 +85,18 @@ func (l listing[T]) write(buffer *bytes.Buffer) error {
 	if err != nil {
 		return err
 	}
-	total := "null"
-	if l.total {
-		total = strconv.Itoa(l.count)
+	total := `,"total":null`
+	switch {
+	case l.untold:
+		total = ""
+	case l.total:
+		total = `,"total":` + strconv.Itoa(l.count)
 	}
 	buffer.Grow(len(text) + 100)
 	buffer.WriteString(`{"` + l.name + `":`)
 	buffer.Write(text)
 	buffer.WriteString(`,"limit":` + strconv.Itoa(l.limit) + `,"offset":` + strconv.Itoa(l.offset) +
-		`,"more":` + strconv.FormatBool(l.more) + `,"total":` + total + "}")
+		`,"more":` + strconv.FormatBool(l.more) + total + "}")
 	return nil
 }
 

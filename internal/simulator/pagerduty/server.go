@@ -27,6 +27,10 @@ type Options struct {
 	// Default: 960, as PagerDuty has it; below zero: no limit, which is for
 	// benchmarks and for clocks that stand still.
 	RateLimit int
+	// OnCallLimit is how many requests for on-calls a token may make in a minute
+	// of Now, apart from RateLimit: PagerDuty has a limit of its own for them
+	// and does not tell which. Default: none.
+	OnCallLimit int
 	// WebURL is what the links to pages for people begin with. Default:
 	// https://example.pagerduty.com.
 	WebURL string
@@ -41,6 +45,7 @@ type Server struct {
 	options Options
 	account *account
 	limiter *limiter
+	slower  *limiter // Of requests for on-calls alone.
 	log     *requestLog
 	mux     *http.ServeMux
 }
@@ -83,6 +88,7 @@ func New(o Options) (*Server, error) {
 		options: o,
 		account: newAccount(o.History.At(o.Now()).Account, o.WebURL),
 		limiter: newLimiter(o.RateLimit),
+		slower:  newLimiter(o.OnCallLimit),
 		log:     newRequestLog(),
 		mux:     http.NewServeMux(),
 	}
@@ -103,9 +109,17 @@ func (s *Server) route() {
 		"/services":                   list("services", s.account.services),
 		"/services/{id}":              get("service", s.account.services),
 		"/teams":                      list("teams", s.account.teams),
-		"/users":                      list("users", s.account.users),
+		"/users":                      s.listUsers,
 		"/priorities":                 list("priorities", s.account.priorities),
 		"/escalation_policies":        list("escalation_policies", s.account.policies),
+		"/escalation_policies/{id}":   get("escalation_policy", s.account.policies),
+		"/oncalls":                    s.listOnCalls,
+		"/schedules":                  s.listSchedules,
+		"/schedules/{id}":             s.getSchedule,
+		"/v3/schedules":               s.listShiftBased,
+		"/v3/schedules/{id}":          s.getShiftBased,
+		"/maintenance_windows":        s.listMaintenance,
+		"/notifications":              s.listNotifications,
 		"/abilities":                  listAbilities,
 	}
 	for path, answer := range endpoints {
@@ -130,7 +144,10 @@ func (s *Server) handle(path string, answer endpoint) http.Handler {
 		}
 		write(w, http.StatusOK, content)
 	})
-	handler = s.authenticate(s.limit(handler))
+	if path == "/oncalls" {
+		handler = s.limit(s.slower, handler)
+	}
+	handler = s.authenticate(s.limit(s.limiter, handler))
 	for _, wrap := range slices.Backward(s.options.Middleware) {
 		handler = wrap(handler)
 	}

@@ -109,6 +109,11 @@ type page struct {
 	Priorities []map[string]any `json:"priorities"`
 	Policies   []map[string]any `json:"escalation_policies"`
 	Abilities  []string         `json:"abilities"`
+	OnCalls    []onCall         `json:"oncalls"`
+	Schedules  []map[string]any `json:"schedules"`
+	Schedule   schedule         `json:"schedule"`
+	Windows    []window         `json:"maintenance_windows"`
+	Notices    []notice         `json:"notifications"`
 	Limit      int              `json:"limit"`
 	Offset     int              `json:"offset"`
 	More       bool             `json:"more"`

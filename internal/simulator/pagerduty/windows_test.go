@@ -83,6 +83,18 @@ func TestBadParametersAreRefused(t *testing.T) {
 		"an unknown direction":                 {"/incidents?sort_by=created_at:down", sorting},
 		"three fields to sort by":              {"/incidents?sort_by=urgency,created_at,resolved_at", invalid("sort_by takes at most two fields")},
 		"an overview that is no boolean":       {"/log_entries?is_overview=yes", invalid("is_overview must be true or false")},
+		"on-calls until before now":            {"/oncalls?until=2026-06-01", invalid("until lies before since")},
+		"an earliest that is no boolean":       {"/oncalls?earliest=1", invalid("earliest must be true or false")},
+		"a schedule until before since":        {"/schedules/SEMYSQL1?since=2026-06-02&until=2026-06-01", invalid("until lies before since")},
+		"an overflow that is no boolean":       {"/schedules/SEMYSQL1?overflow=1", invalid("overflow must be true or false")},
+		"a layer-based schedule as a new one":  {"/v3/schedules/SEMYSQL1", invalid("the schedule is layer-based")},
+		"an unknown state of maintenance":      {"/maintenance_windows?filter=planned", invalid("filter must be past, future, ongoing, open or all")},
+		"notifications without bounds":         {"/notifications?since=2026-06-01", invalid("since and until are needed")},
+		"notifications of three months":        {"/notifications?since=2026-03-01&until=2026-06-01", invalid("the range must be less than 3 months")},
+		"an unknown type of notification": {
+			"/notifications?since=2026-05-01&until=2026-06-01&filter=fax",
+			invalid("filter must be one of sms_notification email_notification phone_notification push_notification"),
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

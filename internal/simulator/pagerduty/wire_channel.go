@@ -66,6 +66,9 @@ func medium(via history.Via) string {
 	}
 }
 
+// telephone is the number of a member.
+func telephone(who history.Actor) string { return fmt.Sprintf("+1 555 01%02d", who%100) }
+
 // notification tells how somebody was told. Both of PagerDuty's spellings of
 // a type occur, and both kinds of telephones: which one, the person decides.
 func (h happening) notification() *notification {
@@ -79,7 +82,7 @@ func (h happening) notification() *notification {
 		n.Type += "_notification"
 	}
 	if h.Via == history.ByPhone || h.Via == history.BySMS {
-		n.Address = fmt.Sprintf("+1 555 01%02d", h.Arg%100)
+		n.Address = telephone(history.Actor(h.Arg))
 	}
 	return n
 }

@@ -133,7 +133,7 @@ func incidentWithoutID(t *testing.T, s Store) {
 func wantNothing(t *testing.T, s Store) {
 	t.Helper()
 	ctx := context.Background()
-	want(t, "content", contentOf(t, s), content{Records: map[string]int{}})
+	want(t, "content", contentOf(t, s), content{Active: []string{}, Records: map[string]int{}})
 	want(t, "cursor", got(s.Cursor(ctx, facts.PagerDuty))(t), nil)
 	want(t, "sources", got(s.Sources(ctx))(t), nil)
 	want(t, "revision", got(s.Revision(ctx))(t), 0)

@@ -28,6 +28,7 @@ func sameContent(t *testing.T, open func(*testing.T) Store) {
 		defer closeStore(r, plain)
 		save(r, plain, facts.Batch{
 			Services: history.Services, Teams: history.Teams, Users: history.Users, Priorities: history.Priorities,
+			Policies: history.Policies, Schedules: history.Schedules,
 			Incidents: history.Incidents, Entries: history.Entries,
 		})
 
@@ -90,6 +91,8 @@ func drawHistory(r *rapid.T) facts.Batch {
 		b.Teams = append(b.Teams, facts.Team{ID: id, Name: "team " + id})
 		b.Users = append(b.Users, facts.User{ID: id, TimeZone: "UTC"})
 		b.Priorities = append(b.Priorities, facts.Priority{ID: id, Rank: n % 3})
+		b.Policies = append(b.Policies, facts.EscalationPolicy{ID: id, Levels: n})
+		b.Schedules = append(b.Schedules, facts.Schedule{ID: id, ShiftBased: n%2 == 0})
 	}
 	for n := range 4 {
 		id := fmt.Sprintf("Q%d", n)
@@ -144,6 +147,7 @@ func drawPages(r *rapid.T, b facts.Batch) []facts.Batch {
 	for i := range b.Services {
 		single = append(single, facts.Batch{
 			Services: b.Services[i : i+1], Teams: b.Teams[i : i+1], Users: b.Users[i : i+1], Priorities: b.Priorities[i : i+1],
+			Policies: b.Policies[i : i+1], Schedules: b.Schedules[i : i+1],
 		})
 	}
 	if len(single) == 0 {
@@ -165,7 +169,8 @@ func drawPages(r *rapid.T, b facts.Batch) []facts.Batch {
 func joined(a, b facts.Batch) facts.Batch {
 	return facts.Batch{
 		Services: append(a.Services, b.Services...), Teams: append(a.Teams, b.Teams...), Users: append(a.Users, b.Users...),
-		Priorities: append(a.Priorities, b.Priorities...), Incidents: append(a.Incidents, b.Incidents...),
+		Priorities: append(a.Priorities, b.Priorities...), Policies: append(a.Policies, b.Policies...),
+		Schedules: append(a.Schedules, b.Schedules...), Incidents: append(a.Incidents, b.Incidents...),
 		Entries: append(a.Entries, b.Entries...),
 	}
 }

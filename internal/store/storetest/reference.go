@@ -9,12 +9,12 @@ import (
 
 func referenceTests() map[string]func(*testing.T, Store) {
 	return map[string]func(*testing.T, Store){
-		"services, teams, users and priorities come back in order": referencesInOrder,
-		"the last form of a service holds, and none is removed":    lastFormHolds,
-		"known services are those that were saved":                 knownServices,
-		"a service without an id is an error":                      serviceWithoutID,
-		"records are counted by kind and source":                   countedRecords,
-		"a store takes room":                                       takesRoom,
+		"reference data comes back in order":                    referencesInOrder,
+		"the last form of a service holds, and none is removed": lastFormHolds,
+		"known services are those that were saved":              knownServices,
+		"a service without an id is an error":                   serviceWithoutID,
+		"records are counted by kind and source":                countedRecords,
+		"a store takes room":                                    takesRoom,
 	}
 }
 
@@ -23,7 +23,11 @@ func referencesInOrder(t *testing.T, s Store) {
 	teams := []facts.Team{{ID: "T1", Name: "MySQL Team"}, {ID: "T2"}}
 	users := []facts.User{{ID: "U1", TimeZone: "Europe/Berlin"}, {ID: "U2"}}
 	priorities := []facts.Priority{{ID: "PZ", Name: "P1"}, {ID: "PA", Name: "P2", Rank: 1}}
+	policies := []facts.EscalationPolicy{{ID: "E1", Name: "MySQL", Levels: 3, URL: "https://x/E1"}, {ID: "E2"}}
+	schedules := []facts.Schedule{{ID: "S1", Name: "weekly", TimeZone: "Europe/Berlin", ShiftBased: true, URL: "https://x/S1"}, {ID: "S2"}}
 	save(t, s, facts.Batch{
+		Policies:   []facts.EscalationPolicy{policies[1], policies[0]},
+		Schedules:  []facts.Schedule{schedules[1], schedules[0]},
 		Services:   []facts.Service{services[1], services[0]},
 		Teams:      []facts.Team{teams[1], teams[0]},
 		Users:      []facts.User{users[1], users[0]},
@@ -31,7 +35,8 @@ func referencesInOrder(t *testing.T, s Store) {
 	})
 	want(t, "content", contentOf(t, s), content{
 		Services: services, Teams: teams, Users: users, Priorities: priorities,
-		Records: map[string]int{"service": 2, "team": 2, "user": 2, "priority": 2},
+		Policies: policies, Schedules: schedules, Active: []string{},
+		Records: map[string]int{"service": 2, "team": 2, "user": 2, "priority": 2, "escalation_policy": 2, "schedule": 2},
 	})
 }
 

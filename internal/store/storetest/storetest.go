@@ -31,9 +31,15 @@ type Store interface {
 	Teams(ctx context.Context) ([]facts.Team, error)
 	Users(ctx context.Context) ([]facts.User, error)
 	Priorities(ctx context.Context) ([]facts.Priority, error)
+	Policies(ctx context.Context) ([]facts.EscalationPolicy, error)
+	Schedules(ctx context.Context) ([]facts.Schedule, error)
+	Shifts(ctx context.Context, from, until time.Time) ([]facts.Shift, error)
+	Maintenance(ctx context.Context, from, until time.Time) ([]facts.MaintenanceWindow, error)
 	Incidents(ctx context.Context, q store.Query) iter.Seq2[facts.Incident, error]
 	Revision(ctx context.Context) (int64, error)
 	Records(ctx context.Context, source facts.Source) (map[string]int, error)
+	Observe(ctx context.Context, b store.Basis, done store.Progress, list []store.Observation) error
+	Tally(ctx context.Context, b store.Basis) (store.Tally, error)
 	Size(ctx context.Context) (int64, error)
 	Close() error
 }
@@ -44,13 +50,18 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 	t.Helper()
 	contract := map[string]func(*testing.T, func(*testing.T) Store){}
 	for _, part := range []map[string]func(*testing.T, Store){
-		incidentTests(), entryTests(), queryTests(), revisionTests(), referenceTests(), sourceTests(), isolationTests(),
+		incidentTests(), entryTests(), queryTests(), activityTests(), revisionTests(), referenceTests(),
+		onCallTests(), maintenanceTests(), observationTests(), sourceTests(), isolationTests(),
 	} {
 		for name, test := range part {
 			contract[name] = func(t *testing.T, open func(*testing.T) Store) { test(t, open(t)) }
 		}
 	}
-	maps.Copy(contract, properties())
+	for _, part := range []map[string]func(*testing.T, func(*testing.T) Store){
+		properties(), activityProperties(), onCallProperties(), observationProperties(),
+	} {
+		maps.Copy(contract, part)
+	}
 	for name, test := range contract {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -135,7 +146,10 @@ type content struct {
 	Teams      []facts.Team
 	Users      []facts.User
 	Priorities []facts.Priority
+	Policies   []facts.EscalationPolicy
+	Schedules  []facts.Schedule
 	Incidents  []facts.Incident
+	Active     []string // What reaches into the time from minute 3 on.
 	Open       []string
 	Records    map[string]int
 }
@@ -148,7 +162,10 @@ func contentOf(t failer, s Store) content {
 		Teams:      got(s.Teams(ctx))(t),
 		Users:      got(s.Users(ctx))(t),
 		Priorities: got(s.Priorities(ctx))(t),
+		Policies:   got(s.Policies(ctx))(t),
+		Schedules:  got(s.Schedules(ctx))(t),
 		Incidents:  read(t, s, store.Query{}),
+		Active:     ids(t, s, store.Query{From: at(3), Active: true}),
 		Open:       got(s.OpenIncidents(ctx))(t),
 		Records:    got(s.Records(ctx, facts.PagerDuty))(t),
 	}

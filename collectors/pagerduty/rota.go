@@ -1,0 +1,70 @@
+package pagerduty
+
+import (
+	"slices"
+
+	"teamhealth/internal/facts"
+)
+
+// addPolicy leaves out a policy whose rules are not told: it has some, and to
+// count none would be wrong.
+func addPolicy(p *page, wire wirePolicy) {
+	switch {
+	case wire.ID == "":
+		p.skip(kindPolicy, reasonNoID)
+	case wire.Rules == nil:
+		p.skip(kindPolicy, reasonUndecodable)
+	default:
+		p.ids = append(p.ids, wire.ID)
+		p.facts.Policies = append(p.facts.Policies, facts.EscalationPolicy{
+			ID: wire.ID, Name: firstOf(wire.Name, wire.Summary), Levels: len(*wire.Rules), URL: wire.HTMLURL,
+		})
+	}
+}
+
+// addSchedule adds schedules of either kind. The newer ones are told as
+// references, which have no zone.
+func addSchedule(shiftBased bool) func(*page, wireSchedule) {
+	return func(p *page, wire wireSchedule) {
+		if wire.ID == "" {
+			p.skip(kindSchedule, reasonNoID)
+			return
+		}
+		p.ids = append(p.ids, wire.ID)
+		p.facts.Schedules = append(p.facts.Schedules, facts.Schedule{
+			ID: wire.ID, Name: firstOf(wire.Name, wire.Summary), TimeZone: wire.TimeZone,
+			ShiftBased: shiftBased, URL: wire.HTMLURL,
+		})
+	}
+}
+
+// addMaintenance keeps a window of no length: it may be what is left of one
+// that was called off as it began.
+func addMaintenance(p *page, wire wireMaintenance) {
+	if wire.ID == "" {
+		p.skip(kindMaintenance, reasonNoID)
+		return
+	}
+	start, startOK := instant(wire.StartTime)
+	end, endOK := instant(wire.EndTime)
+	if !startOK || !endOK || end.Before(start) {
+		p.skip(kindMaintenance, reasonNoTime)
+		return
+	}
+	p.ids = append(p.ids, wire.ID)
+	p.maintenance = append(p.maintenance, facts.MaintenanceWindow{
+		ID: wire.ID, Start: start, End: end, Services: ids(wire.Services),
+	})
+}
+
+// ids returns the ids of references, sorted.
+func ids(references []wireReference) []string {
+	var all []string
+	for _, r := range references {
+		if r.ID != "" {
+			all = append(all, r.ID)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

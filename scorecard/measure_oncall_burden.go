@@ -1,0 +1,210 @@
+package scorecard
+
+import (
+	"fmt"
+	"slices"
+)
+
+// lowerBound is what everybody must know who reads a burden.
+const lowerBound = "This is a lower bound: only what leaves a trace in PagerDuty is seen, post-mortems and follow-up work are not."
+
+// The classes of incidents in a burden: the used ones by what people had to
+// do with them, and why others are not used.
+const (
+	classEngaged    = "engaged"    // Somebody was engaged in it.
+	classAction     = "action"     // Somebody did something about it, and nobody was engaged.
+	classPage       = "page"       // Somebody was paged, and nobody did anything.
+	classOverlapped = "overlapped" // Its time is counted with other incidents.
+	classExcepted   = "exception"
+)
+
+// burden is what incidents took of the people of some teams.
+type burden struct {
+	shares             []share              // Of people who were on call, or have covered time.
+	incidents          []borne              // By index into the facts' incidents.
+	exceptions         map[int32]*Exception // What took an incident, or a team's part of it, out.
+	covered, allowance int64                // Seconds.
+}
+
+// borne is what one incident took.
+type borne struct {
+	seconds int64
+	kind    workKind // Zero when it took nothing, not even in vain.
+}
+
+// measureOncallBurden judges which share of their working time incidents took
+// of the people on call.
+func measureOncallBurden(v *subjectView) measurement {
+	w := v.workload()
+	b := v.burden(true)
+	people := b.people(len(w.workers))
+	m := measurement{
+		judged: counted(people), immature: !w.span.From.Before(w.span.To), population: b.population(),
+		details: burdenDetails(b, people), evidence: func() []Evidence { return v.burdenEvidence(b, counted(people)) },
+	}
+	m.exceptions, m.withoutExceptions = v.burdenExceptions(b)
+	doubts := v.doubts(b)
+	m.trusted = m.population.Used - doubts.incidents
+	if b.allowance == 0 {
+		m.judged, m.reason = 0, "There is no working time of anybody who was on call at one of the first two levels, or had to act."
+		return m
+	}
+	m.numerator, m.denominator, m.value = Int(b.covered).Ptr(), Int(b.allowance).Ptr(), Ratio(b.covered, b.allowance).Ptr()
+	m.reason = fmt.Sprintf("Incidents took %s of the %s of working time of those who were on call or had to act (people: %d).",
+		spell(b.covered), spell(b.allowance), m.judged)
+	m.caveats = append(v.doubtCaveats(doubts), lowerBound)
+	return m
+}
+
+// burden adds up the shares of the subject's teams, with exceptions honoured
+// or not.
+func (v *subjectView) burden(honoured bool) burden {
+	w := v.workload()
+	b := burden{incidents: make([]borne, len(v.facts.Incidents)), exceptions: map[int32]*Exception{}}
+	for _, t := range v.teams {
+		if honoured && v.teamException(t.ID) != nil {
+			continue
+		}
+		exception := func(i int32) *Exception { return v.exceptionFor(&v.facts.Incidents[i], t.ID) }
+		some := honoured && v.hasExceptions(t.ID)
+		for _, s := range w.shares[t.ID] {
+			if !s.worker.involved {
+				continue
+			}
+			if some {
+				s = w.shareOf(s.worker, t.ID, func(i int32) bool { return exception(i) != nil })
+			}
+			b.add(s, exception)
+		}
+	}
+	return b
+}
+
+// hasExceptions reports whether incidents of a team may be taken out.
+func (v *subjectView) hasExceptions(team string) bool {
+	return slices.ContainsFunc(v.policy.Exceptions, func(x Exception) bool {
+		return x.Objective == v.objective.ID && x.concerns(team) && len(x.Incidents) > 0
+	})
+}
+
+// add counts a share; exception tells what took an incident out of it.
+func (b *burden) add(s share, exception func(int32) *Exception) {
+	b.shares = append(b.shares, s)
+	b.covered += s.covered
+	b.allowance += s.allowance
+	for _, p := range s.parts {
+		i := &b.incidents[p.incident]
+		i.seconds += p.seconds
+		i.kind = max(i.kind, p.kind)
+		if p.kind == kindExcepted && b.exceptions[p.incident] == nil {
+			b.exceptions[p.incident] = exception(p.incident)
+		}
+	}
+}
+
+// class says where the incident counts; empty for one that is none of the subject's.
+func (i borne) class() string {
+	switch {
+	case i.kind == 0:
+		return ""
+	case i.kind == kindExcepted:
+		return classExcepted
+	case i.seconds == 0:
+		return classOverlapped
+	case i.kind == kindEngaged:
+		return classEngaged
+	case i.kind == kindAction:
+		return classAction
+	}
+	return classPage
+}
+
+func (b *burden) population() Population {
+	p := newPopulation()
+	for _, i := range b.incidents {
+		class := i.class()
+		switch {
+		case class == "":
+			continue
+		case i.seconds > 0:
+			p.Used++
+			p.Classes[class]++
+		default:
+			p.Excluded[class]++
+		}
+		p.Total++
+	}
+	return p
+}
+
+// doubts are the caveats of a burden.
+type doubts struct {
+	untold    int // Engaging incidents that were handed over without telling to whom.
+	urgency   int // Engaging incidents of unknown urgency.
+	incidents int // Those of which one or both are true.
+	bare      int // Incidents of the subject of which no log entry is known.
+}
+
+func (v *subjectView) doubts(b burden) doubts {
+	var n doubts
+	for i, one := range b.incidents {
+		if one.class() != classEngaged {
+			continue
+		}
+		d := &v.facts.Incidents[i]
+		untold := !d.Untold.IsZero() && d.Untold.Before(v.workload().span.To)
+		if untold {
+			n.untold++
+		}
+		if d.Urgency == "" {
+			n.urgency++
+		}
+		if untold || d.Urgency == "" {
+			n.incidents++
+		}
+	}
+	for _, t := range v.teams {
+		for _, d := range v.byTeam[t.ID] {
+			if d.Bare {
+				n.bare++
+			}
+		}
+	}
+	return n
+}
+
+func (v *subjectView) doubtCaveats(n doubts) []string {
+	var caveats []string
+	if n.untold > 0 {
+		caveats = append(caveats, fmt.Sprintf(
+			"Of %d incidents PagerDuty does not tell to whom they were handed over; those who had them are counted as if they had kept them.", n.untold))
+	}
+	if n.urgency > 0 {
+		caveats = append(caveats, fmt.Sprintf("Of %d incidents the urgency is unknown; they are counted as high.", n.urgency))
+	}
+	if n.bare > 0 {
+		caveats = append(caveats, fmt.Sprintf("Of %d incidents no log entry is known, so what they took is not counted.", n.bare))
+	}
+	if !v.workload().rota {
+		caveats = append(caveats, "No on-call shift in the period is known: only those who acted or were paged are compared with.")
+	}
+	return caveats
+}
+
+// burdenExceptions lists the exceptions that took incidents or teams out, and
+// the value that the row would have with them in.
+func (v *subjectView) burdenExceptions(b burden) ([]RowException, *Number) {
+	log := v.exceptionLog()
+	for i, exception := range b.exceptions {
+		x := log.entry(exception, v.policy.Calendar.Location)
+		x.Incidents = append(x.Incidents, v.facts.Incidents[i].ID)
+	}
+	if len(log) == 0 {
+		return log.rows(), nil
+	}
+	all := v.burden(false)
+	if all.allowance == 0 {
+		return log.rows(), nil
+	}
+	return log.rows(), Ratio(all.covered, all.allowance).Ptr()
+}

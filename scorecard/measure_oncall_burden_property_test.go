@@ -1,0 +1,268 @@
+package scorecard_test
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"teamhealth/internal/facts"
+	"teamhealth/scorecard"
+)
+
+// laborStart begins the two days of which the properties are drawn.
+func laborStart() time.Time { return time.Date(2026, 8, 3, 0, 0, 0, 0, time.UTC) }
+
+// slot is what every time of the properties is a multiple of. Pages of one
+// slot are the same page, and those of two are not.
+const slot = 5 * time.Minute
+
+// someLabor draws incidents of three days, whose last two are the period.
+func someLabor(tb testing.TB, t *rapid.T) labor {
+	tb.Helper()
+	l := newLabor(tb)
+	slots := rapid.SampledFrom([]int{0, 0, 1, 2, 3, 4, 8, 18, 50, 140})
+	who := rapid.SampledFrom([]string{ada, ada, bo, cy, dee, robot, alarm, "PUSER77"})
+	kinds := rapid.SampledFrom([]facts.EntryKind{
+		facts.EntryAcknowledge, facts.EntryAcknowledge, facts.EntryUnacknowledge, facts.EntryResponderAccept, facts.EntryResolve,
+		facts.EntryAssign, facts.EntryAssign, facts.EntryEscalate, facts.EntryDelegate, facts.EntrySnooze, facts.EntryAnnotate, facts.EntryNotify,
+	})
+	assignees := rapid.SampledFrom([][]string{nil, {}, {ada}, {ada, bo}, {dee}})
+	for n := range rapid.IntRange(0, 8).Draw(t, "incidents") {
+		created := laborStart().Add(time.Duration(rapid.IntRange(-288, 576).Draw(t, "created")) * slot)
+		i := incident(fmt.Sprintf("Q%d", n), created)
+		for range rapid.IntRange(0, 8).Draw(t, "entries") {
+			e := facts.Entry{Kind: kinds.Draw(t, "kind")}
+			entry(e.Kind, time.Duration(slots.Draw(t, "after"))*slot, who.Draw(t, "who"))(&i)
+			last := &i.Timeline[len(i.Timeline)-1]
+			last.Page = e.Kind == facts.EntryNotify
+			if e.Kind == facts.EntryAssign || e.Kind == facts.EntryEscalate || e.Kind == facts.EntryDelegate {
+				last.Assignees = assignees.Draw(t, "assignees")
+			}
+		}
+		i.Urgency = rapid.SampledFrom([]facts.Urgency{facts.UrgencyHigh, facts.UrgencyHigh, facts.UrgencyLow}).Draw(t, "urgency")
+		l.incidents = append(l.incidents, i)
+	}
+	l.person(bo).Joined = day(8, 4)
+	l.person(cy).Moves = []scorecard.Move{{On: day(8, 4), Team: "oncall"}}
+	l.world = l.horizonAt(laborStart().Add(48 * time.Hour))
+	l.period = "2d"
+	return l
+}
+
+// slotsOf counts slot by slot for how many one person is covered, in each
+// team: another way to the same number.
+func (l labor) slotsOf(who string) map[string]int {
+	p, covered := l.person(who), map[string]int{}
+	stories := make([][]facts.Entry, 0, len(l.incidents))
+	for _, i := range l.incidents {
+		stories = append(stories, l.story(i))
+	}
+	for at := laborStart(); at.Before(l.asOf); at = at.Add(slot) {
+		holds := func(story []facts.Entry) bool { return l.holds(story, p, at) }
+		if p.Employed(at, time.UTC) && slices.ContainsFunc(stories, holds) {
+			covered[p.TeamAt(at, time.UTC)]++
+		}
+	}
+	return covered
+}
+
+// story is an incident's timeline without what changes nothing: assignments
+// that are no reassignments, and urgent matters of incidents that can wait.
+// Within a slot, people come before they are let go.
+func (l labor) story(i facts.Incident) []facts.Entry {
+	story := slices.Clone(i.Timeline)
+	facts.SortTimeline(story)
+	assigned := false
+	for n := range story {
+		e := &story[n]
+		if e.Kind == facts.EntryAssign {
+			if !assigned || !e.Actor.User {
+				e.Kind = facts.EntryAnnotate
+			}
+			assigned = true
+		}
+		if i.Urgency == facts.UrgencyLow && e.Kind != facts.EntryNotify {
+			e.Kind = facts.EntryAnnotate
+		}
+	}
+	slices.SortStableFunc(story, func(a, b facts.Entry) int {
+		return cmp.Or(a.At.Compare(b.At), leaving(a)-leaving(b))
+	})
+	return story
+}
+
+func leaving(e facts.Entry) int {
+	if e.Kind == facts.EntryAcknowledge || e.Kind == facts.EntryResponderAccept {
+		return 0
+	}
+	return 1
+}
+
+// holds plays a story up to an instant and tells whether it has somebody then.
+func (l labor) holds(story []facts.Entry, p *scorecard.Person, at time.Time) bool {
+	engaged, latest := false, time.Time{} // Latest is their latest action within the engagement.
+	for _, e := range story {
+		if e.At.After(at) {
+			break
+		}
+		mine := e.Actor.ID == p.PagerDuty && p.Employed(e.At, time.UTC)
+		if mine && (e.Kind != facts.EntryNotify || e.Page) && at.Before(e.At.Add(l.policy.Engagement.Minimum)) {
+			return true
+		}
+		switch e.Kind {
+		case facts.EntryAcknowledge, facts.EntryResponderAccept:
+			engaged = engaged || e.Actor.ID == p.PagerDuty
+		case facts.EntryResolve, facts.EntryUnacknowledge, facts.EntrySnooze:
+			engaged = false
+		case facts.EntryAssign, facts.EntryEscalate, facts.EntryDelegate:
+			engaged = engaged && (e.Assignees == nil || slices.Contains(e.Assignees, p.PagerDuty))
+		default:
+		}
+		if mine && engaged && e.Kind != facts.EntryNotify {
+			latest = e.At
+		}
+	}
+	return engaged && !latest.IsZero() && at.Before(latest.Add(l.policy.Engagement.Maximum))
+}
+
+func TestBurdenIsWhatCountingGives(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		l := someLabor(t, rt)
+		want := map[string]int{}
+		for _, who := range []string{ada, bo, cy, dee} {
+			for team, slots := range l.slotsOf(who) {
+				want[team] += slots
+				want[scorecard.OrgID] += slots
+			}
+		}
+		for _, c := range scorecard.Compute(l.input(t)) {
+			if got := count(c.Row("oncall_burden").Numerator); got != int64(want[c.Subject.ID])*int64(slot/time.Second) {
+				rt.Fatalf("%s: %d s, and counting gives %d times 5 minutes", c.Subject.ID, got, want[c.Subject.ID])
+			}
+		}
+	})
+}
+
+func TestNobodyIsCoveredForLongerThanTimePasses(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		l := someLabor(t, rt)
+		alone := rapid.SampledFrom([]string{ada, bo, cy, dee}).Draw(rt, "alone")
+		l.policy.People = []scorecard.Person{*l.person(alone)}
+		// Two days; Bo is there for one of them.
+		limit := int64(2 * 86400)
+		if alone == bo {
+			limit = 86400
+		}
+		if got := count(l.row(t, scorecard.OrgID).Numerator); got > limit {
+			rt.Fatalf("%d s of covered time in %d s", got, limit)
+		}
+	})
+}
+
+func TestEvidenceOfABurdenAlwaysAddsUpToIt(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		l := someLabor(t, rt)
+		if rapid.Bool().Draw(rt, "exception") {
+			l.policy.Exceptions = []scorecard.Exception{{ID: "ex1", Objective: "oncall_burden", Team: "mysql", Incidents: []string{"Q0", "Q2"}, Until: day(12, 31)}}
+		}
+		for _, subject := range []string{scorecard.OrgID, "mysql", "oncall"} {
+			r := l.row(t, subject)
+			var sum int64
+			incidents := 0
+			for _, e := range l.evidence(t, subject) {
+				if e.Kind != "incident" {
+					continue
+				}
+				incidents++
+				sum += count(e.Value)
+				if (e.Counted == scorecard.InNumerator) != (count(e.Value) > 0) {
+					rt.Fatalf("%s: %+v", subject, e)
+				}
+			}
+			if sum != count(r.Numerator) || incidents != r.Population.Total {
+				rt.Fatalf("%s: %d incidents with %d s, and the row has %d with %s s", subject, incidents, sum, r.Population.Total, shown(r.Numerator))
+			}
+		}
+	})
+}
+
+func TestBurdenOfTheOrganisationIsTheSumOfItsTeams(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		l := someLabor(t, rt)
+		mysql, oncall, org := l.row(t, "mysql"), l.row(t, "oncall"), l.row(t, scorecard.OrgID)
+		if count(mysql.Numerator)+count(oncall.Numerator) != count(org.Numerator) ||
+			count(mysql.Denominator)+count(oncall.Denominator) != count(org.Denominator) {
+			rt.Fatalf("%s/%s and %s/%s do not make %s/%s", shown(mysql.Numerator), shown(mysql.Denominator),
+				shown(oncall.Numerator), shown(oncall.Denominator), shown(org.Numerator), shown(org.Denominator))
+		}
+	})
+}
+
+// shownAll is all that a reader can see of a burden.
+func (l labor) shownAll(tb testing.TB) string {
+	tb.Helper()
+	text, err := json.Marshal([]any{scorecard.Compute(l.input(tb)), l.evidence(tb, scorecard.OrgID), l.evidence(tb, "mysql")})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestOrderOfFactsChangesNoByteOfABurden(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		l := someLabor(t, rt).onCall(t, 1, ada, bo).onCall(t, 2, dee)
+		before := l.shownAll(t)
+		l.incidents = rapid.Permutation(l.incidents).Draw(rt, "order")
+		l.shifts = rapid.Permutation(l.shifts).Draw(rt, "shifts")
+		for n := range l.incidents {
+			l.incidents[n].Timeline = rapid.Permutation(l.incidents[n].Timeline).Draw(rt, "timeline")
+		}
+		if diff := gocmp.Diff(before, l.shownAll(t)); diff != "" {
+			rt.Fatalf("burden (-before +after):\n%s", diff)
+		}
+	})
+}
+
+func TestFactsBeyondTheHorizonChangeNoByteOfABurden(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		l := someLabor(t, rt)
+		l.world = l.horizonAt(l.asOf.Add(-time.Duration(rapid.IntRange(0, 288).Draw(rt, "before")) * slot))
+		whole := l.shownAll(t)
+		for n := range l.incidents {
+			l.incidents[n].Timeline = slices.DeleteFunc(l.incidents[n].Timeline, func(e facts.Entry) bool {
+				return e.At.After(l.asOf) && e.Kind != facts.EntryTrigger
+			})
+		}
+		if diff := gocmp.Diff(whole, l.shownAll(t)); diff != "" {
+			rt.Fatalf("burden (-with what happens later +without):\n%s", diff)
+		}
+	})
+}
+
+func TestIncidentLessNeverMakesMoreOfABurden(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		l := someLabor(t, rt)
+		if len(l.incidents) == 0 {
+			return
+		}
+		before := count(l.row(t, scorecard.OrgID).Numerator)
+		n := rapid.IntRange(0, len(l.incidents)-1).Draw(rt, "removed")
+		l.incidents = slices.Delete(slices.Clone(l.incidents), n, n+1)
+		if after := count(l.row(t, scorecard.OrgID).Numerator); after > before {
+			rt.Fatalf("%d s, and %d s with one incident less", before, after)
+		}
+	})
+}

@@ -1,0 +1,141 @@
+package scorecard
+
+import (
+	"slices"
+	"time"
+
+	"teamhealth/internal/facts"
+)
+
+// work fills in what people did about an incident, and what they were told.
+func (r Digester) work(d *Digest, timeline []facts.Entry, i facts.Incident) {
+	timeline = withResolve(timeline, i)
+	for _, e := range timeline {
+		act := Act{Account: e.Actor.ID, At: e.At}
+		switch {
+		case !r.person(e.Actor):
+		case e.Kind != facts.EntryNotify:
+			d.Actions = append(d.Actions, act)
+		case e.Page:
+			d.Pages = append(d.Pages, act)
+		}
+	}
+	if d.Urgency == facts.UrgencyLow {
+		return // It can wait, so nobody is held by it. An unknown urgency may be high.
+	}
+	lets, untold := endings(timeline, ownMerge(timeline, i))
+	d.Stints = r.stints(timeline, lets)
+	d.Untold = firstWithin(d.Stints, untold)
+}
+
+// withResolve returns the timeline with the latest resolve, which the
+// incident itself tells of where no entry does.
+func withResolve(timeline []facts.Entry, i facts.Incident) []facts.Entry {
+	if i.ResolvedAt.IsZero() || ownMerge(timeline, i) >= 0 {
+		return timeline
+	}
+	for _, e := range timeline {
+		if e.Kind == facts.EntryResolve && i.ResolvedAt.Sub(e.At) <= mergeSlack {
+			return timeline
+		}
+	}
+	resolve := facts.Entry{Incident: i.ID, At: i.ResolvedAt, Kind: facts.EntryResolve, Actor: i.LastChange.Actor}
+	timeline = append(slices.Clone(timeline), resolve)
+	facts.SortTimeline(timeline)
+	return timeline
+}
+
+// ending is what lets engaged people go: all of them, or all but some.
+type ending struct {
+	at   time.Time
+	kept []string
+}
+
+func (e ending) frees(account string) bool { return !slices.Contains(e.kept, account) }
+
+// endings lists what ends engagements, in order of time, and when the incident
+// was handed over without telling to whom. Own is the index of the incident's
+// own merge.
+//
+// The first assignment is how an incident begins, and one by a machine follows
+// its escalation policy: neither takes the incident away from anybody.
+func endings(timeline []facts.Entry, own int) (ends []ending, untold []time.Time) {
+	assigned := false
+	for n, e := range timeline {
+		handover := false
+		switch e.Kind {
+		case facts.EntryResolve, facts.EntryUnacknowledge, facts.EntrySnooze:
+			ends = append(ends, ending{at: e.At})
+		case facts.EntryMerge:
+			if n == own {
+				ends = append(ends, ending{at: e.At})
+			}
+		case facts.EntryAssign:
+			handover, assigned = assigned && e.Actor.User, true
+		case facts.EntryEscalate, facts.EntryDelegate:
+			handover = true
+		default:
+		}
+		switch {
+		case handover && e.Assignees == nil:
+			untold = append(untold, e.At)
+		case handover:
+			ends = append(ends, ending{at: e.At, kept: e.Assignees})
+		}
+	}
+	return ends, untold
+}
+
+// stints lists the engagements of people, by start. An ending in the same
+// second as an acknowledgement comes after it: the entries' order within a
+// second is not known, and the shorter engagement is the one that is certain.
+func (r Digester) stints(timeline []facts.Entry, ends []ending) []Stint {
+	var stints []Stint
+	for _, e := range timeline {
+		if e.Kind != facts.EntryAcknowledge && e.Kind != facts.EntryResponderAccept || !r.person(e.Actor) {
+			continue
+		}
+		if _, already := engagement(stints, e.Actor.ID, e.At); already {
+			continue
+		}
+		s := Stint{Account: e.Actor.ID, Stretch: Stretch{From: e.At}}
+		for _, end := range ends {
+			if !end.at.Before(s.From) && end.frees(s.Account) {
+				s.To = end.at
+				break
+			}
+		}
+		if !s.To.Equal(s.From) {
+			stints = append(stints, s)
+		}
+	}
+	return stints
+}
+
+// engagement returns the stint that an account is in at an instant.
+func engagement(stints []Stint, account string, at time.Time) (Stint, bool) {
+	for _, s := range stints {
+		if s.Account == account && s.holds(at) {
+			return s, true
+		}
+	}
+	return Stint{}, false
+}
+
+// holds reports whether an instant lies in the stretch.
+func (s Stretch) holds(at time.Time) bool {
+	return !at.Before(s.From) && (s.To.IsZero() || at.Before(s.To))
+}
+
+// firstWithin returns the first of the instants at which somebody was
+// engaged; zero when there is none.
+func firstWithin(stints []Stint, instants []time.Time) time.Time {
+	for _, at := range instants {
+		for _, s := range stints {
+			if s.holds(at) {
+				return at
+			}
+		}
+	}
+	return time.Time{}
+}
