@@ -47,12 +47,17 @@ func (a *App) pagerDuty(pd *config.PagerDuty) (*pagerduty.Collector, error) {
 	if _, err := pd.Token.Read(); err != nil {
 		return nil, fmt.Errorf("sources.pagerduty: %w", err)
 	}
+	since := a.since(pd)
+	if since.After(a.now()) {
+		file, line := a.config.Position("sources.pagerduty.since")
+		return nil, fmt.Errorf("%s:%d: sources.pagerduty.since: lies in the future, so that nothing would be read", file, line)
+	}
 	services := map[string][]string{}
 	for _, t := range a.config.Teams {
 		services[t.ID] = t.PagerDuty.Services
 	}
 	return pagerduty.New(pagerduty.Options{
-		URL: pd.URL, Token: pd.Token, Since: a.since(pd), Teams: pd.Teams, Services: services,
+		URL: pd.URL, Token: pd.Token, Since: since, Teams: pd.Teams, Services: services,
 		HTTP: a.client(facts.PagerDuty), Now: a.now, Logger: a.logger,
 	})
 }
