@@ -45,7 +45,7 @@ type account struct {
 func newAccount() *account {
 	return &account{
 		services:   []any{object{"id": "PSVC1", "name": "Orders database", "status": "active", "escalation_policy": object{"id": "PEP1"}}},
-		teams:      []any{object{"id": "PTEAM1", "name": "Databases"}},
+		teams:      []any{object{"id": "PTEAM1", "name": "Databases"}, object{"id": "PTEAM2", "name": "Networks"}},
 		users:      []any{object{"id": "PUSER1", "name": "Ada Example", "time_zone": "Europe/Berlin"}},
 		priorities: []any{object{"id": "PPRI1", "name": "P1"}, object{"id": "PPRI2", "summary": "P2"}},
 	}
@@ -287,8 +287,14 @@ func (m *memory) OpenIncidents(context.Context) ([]string, error) {
 	return open, nil
 }
 
-func (m *memory) KnownIncidents(_ context.Context, ids []string) (map[string]bool, error) {
-	return known(m.incidents, ids), nil
+func (m *memory) KnownIncidents(_ context.Context, ids []string) (map[string]facts.Incident, error) {
+	kept := map[string]facts.Incident{}
+	for _, id := range ids {
+		if incident, ok := m.incidents[id]; ok {
+			kept[id] = incident
+		}
+	}
+	return kept, nil
 }
 
 func (m *memory) KnownServices(_ context.Context, ids []string) (map[string]bool, error) {

@@ -31,8 +31,20 @@ func (e *UnknownServiceError) Error() string {
 		strings.Join(named, ", "))
 }
 
+// UnknownTeamError says that incidents are to be read of teams that PagerDuty
+// does not have.
+type UnknownTeamError struct {
+	IDs []string // Sorted.
+}
+
+// Error names the teams and what to do.
+func (e *UnknownTeamError) Error() string {
+	return fmt.Sprintf("PagerDuty has no team %s: check sources.pagerduty.teams, and that the token may read them",
+		strings.Join(e.IDs, ", "))
+}
+
 // readReference reads what incidents refer to. It hands nothing over before
-// all of it is read and the configured services are found.
+// all of it is read and the configured services and teams are found.
 func (c *cycle) readReference(ctx context.Context) error {
 	var all facts.Batch
 	if err := c.addAll(ctx, &all, keyServices, kindService, decoder(keyServices, kindService, addService)); err != nil {
@@ -42,7 +54,10 @@ func (c *cycle) readReference(ctx context.Context) error {
 		return err
 	}
 	err := c.addAll(ctx, &all, keyTeams, kindTeam, decoder(keyTeams, kindTeam, addTeam))
-	if err = c.unlessMissing(err, keyTeams, apiclient.ErrPaymentRequired); err != nil {
+	if err == nil {
+		err = c.checkTeams(all.Teams)
+	}
+	if err = c.unlessMissing(err, keyTeams, apiclient.ErrPaymentRequired, apiclient.ErrForbidden, apiclient.ErrNotFound); err != nil {
 		return err
 	}
 	if err := c.addAll(ctx, &all, keyUsers, kindUser, decoder(keyUsers, kindUser, addUser)); err != nil {
@@ -112,5 +127,17 @@ func (c *cycle) checkServices(ctx context.Context, listed []facts.Service) error
 		return &UnknownServiceError{IDs: unknown, Teams: missing}
 	}
 	c.opts.Logger.Warn("configured services are no longer in pagerduty", slog.Any("services", ids))
+	return nil
+}
+
+// checkTeams refuses teams that PagerDuty does not have: filtered by them, its
+// lists are empty, and nothing would seem to have happened.
+func (c *cycle) checkTeams(listed []facts.Team) error {
+	has := func(id string) bool {
+		return slices.ContainsFunc(listed, func(t facts.Team) bool { return t.ID == id })
+	}
+	if unknown := slices.DeleteFunc(slices.Clone(c.opts.Teams), has); len(unknown) > 0 {
+		return &UnknownTeamError{IDs: unknown}
+	}
 	return nil
 }

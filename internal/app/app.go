@@ -108,9 +108,8 @@ func (a *App) Scores() *Scores { return a.scores }
 // Progress says how far a source has been read in its present cycle.
 type Progress struct {
 	Source   string
-	Fraction float64      // 0 to 1.
-	Records  int          // Facts read so far in this cycle.
-	Skipped  []facts.Skip // What the latest page left out because it could not be understood.
+	Fraction float64 // 0 to 1.
+	Records  int     // Facts read so far in this cycle.
 }
 
 // Sync runs one cycle of every source, one after the other, and reports each page. A
@@ -120,7 +119,7 @@ func (a *App) Sync(ctx context.Context, report func(Progress)) error {
 	for _, r := range a.runners {
 		p := Progress{Source: string(r.source)}
 		a.onBatch = func(b facts.Batch) {
-			p.Fraction, p.Skipped = b.Progress, b.Skipped
+			p.Fraction = b.Progress
 			for _, n := range b.Records() {
 				p.Records += n
 			}
