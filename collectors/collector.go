@@ -29,8 +29,10 @@ type Memory interface {
 	// OpenIncidents returns the ids of incidents whose last known status is
 	// not resolved, sorted.
 	OpenIncidents(ctx context.Context) ([]string, error)
-	// KnownIncidents returns those of ids that are kept.
-	KnownIncidents(ctx context.Context, ids []string) (map[string]bool, error)
+	// KnownIncidents returns the kept versions of those of ids that are kept,
+	// without timelines. What a version says of the service may be what an
+	// earlier one said.
+	KnownIncidents(ctx context.Context, ids []string) (map[string]facts.Incident, error)
 	// KnownServices returns those of ids that are kept.
 	KnownServices(ctx context.Context, ids []string) (map[string]bool, error)
 }

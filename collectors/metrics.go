@@ -37,7 +37,7 @@ func NewMetrics(registerer prometheus.Registerer) (*Metrics, error) {
 		remaining: gauge("api_ratelimit_remaining",
 			"Requests that the source's API still allowed in its present interval, as of the last answer.", "collector"),
 		skipped: counter("collector_skipped_total",
-			"Items that were left out because they could not be understood or were gone, by reason.", "collector", "reason"),
+			"Items that were left out because they could not be understood or read, by reason.", "collector", "reason"),
 		errors: counter("collector_errors_total",
 			"Cycles that failed.", "collector"),
 		requests: counter("api_requests_total",

@@ -71,7 +71,7 @@ teamhealth_collector_last_success_timestamp_seconds{collector="pagerduty"} 9.466
 # HELP teamhealth_collector_records Facts in the store that were collected in the background, by kind.
 # TYPE teamhealth_collector_records gauge
 teamhealth_collector_records{collector="pagerduty",kind="incident"} 4000
-# HELP teamhealth_collector_skipped_total Items that were left out because they could not be understood or were gone, by reason.
+# HELP teamhealth_collector_skipped_total Items that were left out because they could not be understood or read, by reason.
 # TYPE teamhealth_collector_skipped_total counter
 teamhealth_collector_skipped_total{collector="pagerduty",reason="no_id"} 3
 # HELP teamhealth_collector_up Whether the last cycle that read the source in the background succeeded.

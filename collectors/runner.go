@@ -31,7 +31,8 @@ type Options struct {
 	Logger    *slog.Logger     // Defaults to one that drops everything.
 	Now       func() time.Time // Defaults to time.Now.
 
-	// OnBatch is called after each batch that was kept. Optional.
+	// OnBatch is called after each batch that was kept, and so hears once of
+	// everything that was left out. Optional.
 	OnBatch func(facts.Source, facts.Batch)
 	// OnCycle is called after each cycle, with its error. Optional.
 	OnCycle func(facts.Source, error)
@@ -122,7 +123,7 @@ func (r *Runner) logFailure(err error, wait time.Duration) {
 // RunOnce runs one cycle and returns its error: the collector's, or that of
 // keeping what it found. The outcome is recorded and shown; only a crash is
 // logged, for its stack. A cycle that ends because ctx does is neither
-// complete nor failed, and leaves no record.
+// complete nor failed, and leaves no record. What was left out is logged in any case.
 func (r *Runner) RunOnce(ctx context.Context) error {
 	source := r.opts.Collector.Source()
 	started := r.opts.Now()
@@ -161,13 +162,15 @@ func (r *Runner) collect(ctx context.Context) (err error) {
 		}
 	}()
 	source := r.opts.Collector.Source()
-	complete := false
+	complete, left := false, tally{}
+	defer func() { left.log(r.opts.Logger, source) }()
 	err = r.opts.Collector.Collect(ctx, r.opts.Memory, func(batch facts.Batch) error {
 		if saveErr := r.opts.Sink.Save(ctx, source, batch); saveErr != nil {
 			return saveErr
 		}
 		complete = complete || batch.Complete != nil
 		r.opts.Metrics.skip(source, batch.Skipped)
+		left.add(batch.Skipped)
 		r.opts.OnBatch(source, batch)
 		return nil
 	})

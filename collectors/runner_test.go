@@ -79,7 +79,9 @@ func (*notebook) Cursor(context.Context, facts.Source) ([]byte, error) { return 
 
 func (*notebook) OpenIncidents(context.Context) ([]string, error) { return nil, nil }
 
-func (*notebook) KnownIncidents(context.Context, []string) (map[string]bool, error) { return nil, nil }
+func (*notebook) KnownIncidents(context.Context, []string) (map[string]facts.Incident, error) {
+	return nil, nil
+}
 
 func (*notebook) KnownServices(context.Context, []string) (map[string]bool, error) { return nil, nil }
 

@@ -94,7 +94,8 @@ func setMeasure(o *scorecard.Objective, m scorecard.Measure) {
 func (b *builder) check(n *yaml.Node, path string, o *scorecard.Objective) {
 	b.checkParameters(n, path, o)
 	b.checkTarget(path, o)
-	b.checkWord(path+".requires", o.Requires, "rotation", "rotation.24x7", "rotation.business")
+	b.checkWord(path+".requires", string(o.Requires),
+		string(scorecard.RequireRotation), string(scorecard.RequireRotation24x7), string(scorecard.RequireRotationBusiness))
 	b.checkWord(path+".method", o.Method, "incidents", "events")
 	b.checkWord(path+".aggregate", o.Aggregate, "worst", "pooled")
 	b.checkWord(path+".population", o.Population, "delivered", "finished")

@@ -185,7 +185,7 @@ func summary(o scorecard.Objective) string {
 		parts = append(parts, string(o.Window))
 	}
 	if o.Requires != "" {
-		parts = append(parts, o.Requires)
+		parts = append(parts, string(o.Requires))
 	}
 	return strings.Join(parts, " ")
 }

@@ -166,8 +166,9 @@ func TestEvidenceOfWhatIsUnknownIsAnError(t *testing.T) {
 	if _, err := scorecard.EvidenceFor(in, "incident_respons", "mysql"); !errors.As(err, &unknown) || unknown.Kind != "objective" {
 		t.Errorf("objective incident_respons: %v, want an UnknownError", err)
 	}
-	if items, err := scorecard.EvidenceFor(in, "retention", "mysql"); err != nil || items == nil || len(items) != 0 {
-		t.Errorf("an objective of the organisation, asked of a team: %v, %v, want an empty list", items, err)
+	var parameter *scorecard.ParameterError
+	if _, err := scorecard.EvidenceFor(in, "retention", "mysql"); !errors.As(err, &parameter) || parameter.Parameter != "objective" {
+		t.Errorf("an objective of the organisation, asked of a team: %v, want a ParameterError", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package scorecard
 
 import (
+	"encoding/json"
 	"time"
 
 	"teamhealth/internal/facts"
@@ -122,8 +123,8 @@ type Row struct {
 	Weight     *Number     `json:"weight"`
 	Coverage   *float64    `json:"coverage"` // 0 to 1, the share of the used population without caveat; null when nothing was used.
 
-	Details    any        `json:"details"` // Of the measure; null when it has none to give.
-	Population Population `json:"population"`
+	Details    any        `json:"details"`    // Of the measure; null when it has none to give.
+	Population Population `json:"population"` // Null when the row could not be measured.
 	Budget     *Budget    `json:"budget"`
 	Trend      *Trend     `json:"trend"`
 	Reason     string     `json:"reason"` // One sentence.
@@ -154,6 +155,19 @@ type Population struct {
 	Used     int            `json:"used"`
 	Classes  map[string]int `json:"classes"`  // Of the used ones; classes with nothing in them are absent.
 	Excluded map[string]int `json:"excluded"` // Why the others are not used; likewise.
+}
+
+// Known reports whether anybody has looked. The zero Population is that of a
+// row that could not be measured: not one of nothing.
+func (p Population) Known() bool { return p.Classes != nil }
+
+// MarshalJSON writes an unknown population as null.
+func (p Population) MarshalJSON() ([]byte, error) {
+	if !p.Known() {
+		return []byte("null"), nil
+	}
+	type plain Population
+	return json.Marshal(plain(p))
 }
 
 // Budget is what a target leaves to be used up.

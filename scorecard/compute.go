@@ -49,9 +49,9 @@ func Compute(in Input) []Card {
 	return cards
 }
 
-// EvidenceFor returns the facts behind one row, by time and then id. An
-// objective that does not apply to the subject has no evidence. The error is an
-// *UnknownError.
+// EvidenceFor returns the facts behind one row, by time and then id. The error
+// is an *UnknownError, or a *ParameterError for an objective that the subject's
+// card has no row for.
 func EvidenceFor(in Input, objective, subject string) ([]Evidence, error) {
 	s, err := in.Policy.Subject(subject)
 	if err != nil {
@@ -63,7 +63,7 @@ func EvidenceFor(in Input, objective, subject string) ([]Evidence, error) {
 	}
 	e := newEvaluator(in)
 	if !e.applies(o, s) {
-		return []Evidence{}, nil
+		return nil, &ParameterError{Parameter: "objective", Value: objective, Allowed: "one that the card of " + subject + " has a row for"}
 	}
 	row, m := e.row(o, s)
 	if row.Verdict == InsufficientData || m.evidence == nil {

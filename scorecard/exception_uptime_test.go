@@ -66,6 +66,9 @@ func TestTeamThatIsExemptFromUptimeLeavesTheOrganisation(t *testing.T) {
 	if d := uptimeDetails(t, org); downtime(t, org) != 10 || len(d.Services) != 1 || d.WorstService != "PONCALL1" || org.ValueWithoutExceptions.Cmp(want) != 0 {
 		t.Errorf("org: %d s down, %+v, %s without exceptions, want 10 of PONCALL1 alone", downtime(t, org), d, shown(org.ValueWithoutExceptions))
 	}
+	if org := w.pooled().row(t, scorecard.OrgID); downtime(t, org) != 10 || shown(org.Denominator) != "7948800" || shown(org.Budget.Allowed) != "79.488" {
+		t.Errorf("org, pooled: %d of %s s down, %s allowed, want 10 of the one service's 7948800", downtime(t, org), shown(org.Denominator), shown(org.Budget.Allowed))
+	}
 	for _, item := range w.evidence(t, scorecard.OrgID) {
 		if mine := item.ID == "Q2" || item.ID == "PONCALL1"; mine == (item.Counted == scorecard.NotCounted) || !mine && item.Class != "exception" {
 			t.Errorf("org: %s %s is %s, %s", item.Kind, item.ID, item.Class, item.Counted)

@@ -99,6 +99,9 @@ func TestOnlyConfiguredServicesCount(t *testing.T) {
 	if other.Verdict != scorecard.Empty || other.Reason != "No service of On-Call Team counts for this objective." {
 		t.Errorf("the team without any of them is %s because %q, want empty", other.Verdict, other.Reason)
 	}
+	if early := w.until(at).row(t, "oncall"); early.Verdict != scorecard.Empty {
+		t.Errorf("while the quarter runs, it is %s: it has nothing to wait for", early.Verdict)
+	}
 	if org := w.row(t, scorecard.OrgID); downtime(t, org) != 60 || len(uptimeDetails(t, org).Services) != 1 {
 		t.Errorf("the organisation is down for %d s, want 60", downtime(t, org))
 	}

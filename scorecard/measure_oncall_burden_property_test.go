@@ -78,17 +78,28 @@ func (l labor) slotsOf(who string) map[string]int {
 func (l labor) story(i facts.Incident) []facts.Entry {
 	story := slices.Clone(i.Timeline)
 	facts.SortTimeline(story)
-	assigned := false
+	var first time.Time
+	kept := map[time.Time][]string{} // By all handovers of a slot.
 	for n := range story {
 		e := &story[n]
 		if e.Kind == facts.EntryAssign {
-			if !assigned || !e.Actor.User {
+			if first.IsZero() {
+				first = e.At
+			}
+			if first.Equal(e.At) || !e.Actor.User {
 				e.Kind = facts.EntryAnnotate
 			}
-			assigned = true
+		}
+		if e.Kind == facts.EntryAssign || e.Kind == facts.EntryEscalate || e.Kind == facts.EntryDelegate {
+			kept[e.At] = append(kept[e.At], e.Assignees...)
 		}
 		if i.Urgency == facts.UrgencyLow && e.Kind != facts.EntryNotify {
 			e.Kind = facts.EntryAnnotate
+		}
+	}
+	for n := range story {
+		if e := &story[n]; e.Assignees != nil {
+			e.Assignees = kept[e.At]
 		}
 	}
 	slices.SortStableFunc(story, func(a, b facts.Entry) int {

@@ -107,6 +107,14 @@ func TestHandingOverEndsTheEngagementOfThoseLeftOut(t *testing.T) {
 		"reassigned by Ada to Bo":                 {handed(facts.EntryAssign, half, ada, []string{bo}), "2700", true},
 		"reassigned by a person outside the team": {handed(facts.EntryAssign, half, dee, []string{bo}), "1800", true},
 		"reassigned to Ada and Bo":                {handed(facts.EntryAssign, half, ada, []string{ada, bo}), "7200", true},
+		"reassigned to Bo and Ada, an entry each": {func(i *facts.Incident) {
+			handed(facts.EntryAssign, half, dee, []string{bo})(i)
+			handed(facts.EntryAssign, half, dee, []string{ada})(i)
+		}, "7200", true},
+		"reassigned to Bo and Cy, an entry each": {func(i *facts.Incident) {
+			handed(facts.EntryAssign, half, dee, []string{bo})(i)
+			handed(facts.EntryAssign, half, dee, []string{cy})(i)
+		}, "1800", true},
 		"reassigned to nobody":                    {handed(facts.EntryAssign, half, ada, []string{}), "2700", true},
 		"reassigned, and not told to whom":        {handed(facts.EntryAssign, half, ada, nil), "7200", false},
 		"assigned by a machine":                   {handed(facts.EntryAssign, half, alarm, []string{bo}), "7200", true},
@@ -132,7 +140,10 @@ func TestHandingOverEndsTheEngagementOfThoseLeftOut(t *testing.T) {
 	}
 	t.Run("the first assignment takes nothing away", func(t *testing.T) {
 		t.Parallel()
-		first := incident("Q1", at, acknowledged(0, ada), handed(facts.EntryAssign, half, dee, []string{bo}), resolved(2*time.Hour, alarm))
+		first := incident(
+			"Q1", at, acknowledged(0, ada), handed(facts.EntryAssign, half, dee, []string{bo}),
+			handed(facts.EntryAssign, half, dee, []string{cy}), resolved(2*time.Hour, alarm),
+		)
 		if r := newLabor(t, first).row(t, "mysql"); shown(r.Numerator) != "7200" {
 			t.Errorf("%s s, want 7200 s", shown(r.Numerator))
 		}

@@ -116,11 +116,15 @@ func TestBusinessHoursAreOfTheDaysOfTheOrganisation(t *testing.T) {
 		},
 		// In Honolulu, UTC-10, facts begin on Monday, September 28, at 18:00: 6 h, and two days of 24 h: 194,400 s.
 		"west, and yesterday is not over": {
-			"Pacific/Honolulu", "2026-09-29 04:00:00", "2026-10-11", weekdays(), 0, 24 * time.Hour, 194400,
+			"Pacific/Honolulu", "2026-09-29 04:00:00", "2026-10-01 10:00:00", weekdays(), 0, 24 * time.Hour, 194400,
 		},
-		// The second quarter has 13 Fridays. In Cairo, April 24 begins at one: 13 x 24 h - 1 h = 1,119,600 s.
+		// The first quarter has 13 Sundays. In Havana, March 8 begins at one: 13 x 24 h - 1 h = 1,119,600 s.
 		"a day without a midnight": {
-			"Africa/Cairo", "2025-01-01", "2026-07-11", []time.Weekday{time.Friday}, 0, 24 * time.Hour, 1119600,
+			"America/Havana", "2025-01-01", "2026-03-31", []time.Weekday{time.Sunday}, 0, 24 * time.Hour, 1119600,
+		},
+		// And 13 Saturdays, which are whole: 1,123,200 s.
+		"the day before it": {
+			"America/Havana", "2025-01-01", "2026-03-31", []time.Weekday{time.Saturday}, 0, 24 * time.Hour, 1123200,
 		},
 	}
 	for name, tt := range tests {
@@ -132,9 +136,7 @@ func TestBusinessHoursAreOfTheDaysOfTheOrganisation(t *testing.T) {
 			}
 			w := newDutyWorld(t).horizonAt(utc(t, tt.horizon))
 			w.policy.Calendar.Location, w.sources[0].DataSince = zone, utc(t, tt.since)
-			if tt.zone == "Africa/Cairo" {
-				w.period = "2026-Q2"
-			}
+			w.period = "current"
 			w.policy.Teams[0].Rotation.Coverage = scorecard.BusinessHours
 			w.policy.Calendar.Week = scorecard.WorkingWeek{Hours: 40, Days: tt.days, From: tt.from, To: tt.to}
 			if r := w.row(t, "primary_coverage", "mysql"); count(r.Denominator) != tt.want {

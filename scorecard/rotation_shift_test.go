@@ -99,6 +99,11 @@ func TestShareOfTurnsThatAreNoLongerThanAShift(t *testing.T) {
 		"nobody was on call": {
 			func(_ *testing.T, w *dutyWorld) { w.shifts = nil }, scorecard.Empty, "-", "-", "-",
 		},
+		"a shift without any time is none": {
+			func(t *testing.T, w *dutyWorld) {
+				w.shifts = append(w.shifts, onCall(t, evan, "2026-07-08", "2026-07-08"))
+			}, scorecard.Met, "1", "13", "13",
+		},
 		"a bot takes no turns": {
 			func(_ *testing.T, w *dutyWorld) { w.shifts[5].User, w.shifts[6].User = robot, robot },
 			scorecard.Met, "1", "11", "11",

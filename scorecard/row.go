@@ -69,7 +69,7 @@ func (v *subjectView) blank(needs []facts.Source) Row {
 	r := Row{
 		ID: o.ID, Title: o.Title, Category: o.Category, Measure: string(o.Measure), Quote: o.Quote,
 		Interpretation: o.Interpretation, Unit: o.Unit, Direction: o.Direction, Target: v.target, Weight: o.Weight,
-		Window: v.window(), Population: Population{Classes: map[string]int{}, Excluded: map[string]int{}},
+		Window:  v.window(),
 		Sources: []RowSource{}, Exceptions: []RowException{}, Caveats: []string{},
 	}
 	if !v.horizon.IsZero() {
@@ -142,7 +142,8 @@ func (v *subjectView) judge(r Row, m measurement) Row {
 		return v.withVerdict(unvalued(r), Empty, v.emptyReason(m))
 	case m.judged < v.objective.MinN:
 		r = unvalued(r)
-		r.ValueWithoutExceptions = nil
+		// What remains must not give away what is held back.
+		r.ValueWithoutExceptions, r.Details, r.Population.Classes = nil, nil, map[string]int{}
 		return v.withVerdict(r, InsufficientData,
 			fmt.Sprintf("Fewer than %d items: too few to judge.", v.objective.MinN))
 	case v.target == nil:
@@ -245,11 +246,11 @@ func (o Objective) appliesTo(t Team) bool {
 		return false
 	}
 	switch o.Requires {
-	case "rotation":
+	case RequireRotation:
 		return t.Rotation != nil
-	case "rotation.24x7":
+	case RequireRotation24x7:
 		return t.Rotation != nil && t.Rotation.Coverage == AroundTheClock
-	case "rotation.business":
+	case RequireRotationBusiness:
 		return t.Rotation != nil && t.Rotation.Coverage == BusinessHours
 	}
 	return true

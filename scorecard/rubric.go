@@ -27,16 +27,35 @@ type Objective struct {
 	Parameters
 	Target *Number `json:"target"` // Nil where the document names no number.
 	// TargetFrom names a field of the team that the target is taken from; only rotation.size.
-	TargetFrom  string     `json:"target_from,omitempty"`
-	Direction   Direction  `json:"direction"`
-	Unit        Unit       `json:"unit"`
-	Window      WindowKind `json:"window"`
-	Scope       []Scope    `json:"scope"`
-	Lines       []Line     `json:"lines"`              // Teams that it applies to; empty: all.
-	Requires    string     `json:"requires,omitempty"` // rotation | rotation.24x7 | rotation.business
-	Weight      *Number    `json:"weight"`
-	MinN        int        `json:"min_n"`
-	Remediation string     `json:"remediation"`
+	TargetFrom  string      `json:"target_from,omitempty"`
+	Direction   Direction   `json:"direction"`
+	Unit        Unit        `json:"unit"`
+	Window      WindowKind  `json:"window"`
+	Scope       []Scope     `json:"scope"`
+	Lines       []Line      `json:"lines"`    // Teams that it applies to; empty: all.
+	Requires    Requirement `json:"requires"` // What a team must have for it to apply; empty: nothing.
+	Weight      *Number     `json:"weight"`
+	MinN        int         `json:"min_n"`
+	Remediation string      `json:"remediation"`
+}
+
+// Requirement is what a team must have for an objective to apply to it. The
+// empty one, null in JSON, asks for nothing.
+type Requirement string
+
+// The requirements.
+const (
+	RequireRotation         Requirement = "rotation"
+	RequireRotation24x7     Requirement = "rotation.24x7"
+	RequireRotationBusiness Requirement = "rotation.business"
+)
+
+// MarshalJSON writes the empty requirement as null.
+func (r Requirement) MarshalJSON() ([]byte, error) {
+	if r == "" {
+		return []byte("null"), nil
+	}
+	return json.Marshal(string(r))
 }
 
 // Measure names a way of measuring.

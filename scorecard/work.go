@@ -45,10 +45,11 @@ func withResolve(timeline []facts.Entry, i facts.Incident) []facts.Entry {
 	return timeline
 }
 
-// ending is what lets engaged people go: all of them, or all but some.
+// ending is what lets engaged people go: all of them, or, where the incident
+// was handed over, those who are not kept.
 type ending struct {
 	at   time.Time
-	kept []string
+	kept []string // Nil where all are let go; empty where it was handed over to nobody.
 }
 
 func (e ending) frees(account string) bool { return !slices.Contains(e.kept, account) }
@@ -56,34 +57,45 @@ func (e ending) frees(account string) bool { return !slices.Contains(e.kept, acc
 // endings lists what ends engagements, in order of time, and when the incident
 // was handed over without telling to whom. Own is the index of the incident's
 // own merge.
-//
-// The first assignment is how an incident begins, and one by a machine follows
-// its escalation policy: neither takes the incident away from anybody.
 func endings(timeline []facts.Entry, own int) (ends []ending, untold []time.Time) {
-	assigned := false
+	var first time.Time // When the incident was first assigned.
 	for n, e := range timeline {
-		handover := false
-		switch e.Kind {
-		case facts.EntryResolve, facts.EntryUnacknowledge, facts.EntrySnooze:
-			ends = append(ends, ending{at: e.At})
-		case facts.EntryMerge:
-			if n == own {
-				ends = append(ends, ending{at: e.At})
-			}
-		case facts.EntryAssign:
-			handover, assigned = assigned && e.Actor.User, true
-		case facts.EntryEscalate, facts.EntryDelegate:
-			handover = true
-		default:
+		if e.Kind == facts.EntryAssign {
+			setFirst(&first, e.At)
 		}
 		switch {
-		case handover && e.Assignees == nil:
+		case n == own, e.Kind == facts.EntryResolve, e.Kind == facts.EntryUnacknowledge, e.Kind == facts.EntrySnooze:
+			ends = append(ends, ending{at: e.At})
+		case !handsOver(e, first):
+		case e.Assignees == nil:
 			untold = append(untold, e.At)
-		case handover:
-			ends = append(ends, ending{at: e.At, kept: e.Assignees})
+		default:
+			ends = handOver(ends, e)
 		}
 	}
 	return ends, untold
+}
+
+// handsOver reports whether an entry may take the incident away from people.
+// The first assignment is how an incident begins, and one by a machine follows
+// its escalation policy: neither does.
+func handsOver(e facts.Entry, first time.Time) bool {
+	if e.Kind == facts.EntryAssign {
+		return e.Actor.User && e.At.After(first)
+	}
+	return e.Kind == facts.EntryEscalate || e.Kind == facts.EntryDelegate
+}
+
+// handOver adds an ending. Several people who get an incident at once have an
+// entry each, in the same second: it is kept by all of them.
+func handOver(ends []ending, e facts.Entry) []ending {
+	for i := range ends {
+		if ends[i].at.Equal(e.At) && ends[i].kept != nil {
+			ends[i].kept = slices.Concat(ends[i].kept, e.Assignees)
+			return ends
+		}
+	}
+	return append(ends, ending{at: e.At, kept: e.Assignees})
 }
 
 // stints lists the engagements of people, by start. An ending in the same

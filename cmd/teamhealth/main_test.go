@@ -85,6 +85,8 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	write("teamhealth.yml", string(good))
 	write("unknown-service.yml", strings.Replace(string(good), "PMYSQL1", "PNOWHERE", 1))
 	write("strict.yml", strings.Replace(string(good), "objectives:\n", "objectives:\n  - {id: incident_response, target: 0.9999}\n", 1))
+	write("unknown-team.yml", strings.Replace(string(good), "teams: []", "teams: [PNOTEAM]", 1))
+	write("future.yml", strings.Replace(string(good), "since: ", "since: 2999-01-01 # not ", 1))
 	write("bad-store.yml", strings.Replace(string(good), "sqlite:teamhealth.db", "sqlite:not-a-database.db", 1))
 }
 

@@ -32,6 +32,6 @@ func (s *syncCommand) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(s.terminal.out, "done: every source was read completely")
+	_, err = fmt.Fprintln(s.terminal.out, "done: every source was read to its end")
 	return err
 }

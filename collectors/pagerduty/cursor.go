@@ -9,7 +9,7 @@ import (
 
 // overlap is how far an incremental read goes back before the end of the one
 // before it: log entries may appear somewhat after the time that they bear.
-const overlap = 5 * time.Minute
+const overlap = time.Hour
 
 // cursorVersion changes when the cursor's meaning does; a cursor of another
 // version is refused rather than misread.
@@ -23,6 +23,8 @@ type cursor struct {
 	// Since and Until bound what has been read or is planned.
 	Since time.Time `json:"since"`
 	Until time.Time `json:"until"`
+	// Retry are the incidents that the server failed on, at most maxRetry.
+	Retry []string `json:"retry,omitempty"`
 	// Plan is what of it is still to be read, in this order.
 	Plan []stretch `json:"plan,omitempty"`
 	// List is the list that is being read over the first month of the first
@@ -58,7 +60,9 @@ func resume(kept []byte, teams []string, since, now time.Time) (*cursor, error) 
 	if c.Version != cursorVersion {
 		return nil, fmt.Errorf("the kept cursor is of version %d, which this program cannot read", c.Version)
 	}
+	retry := c.Retry
 	c.extend(teams, since, now)
+	c.Retry = retry
 	return c, nil
 }
 

@@ -26,6 +26,9 @@ type cycle struct {
 
 	fresh   map[string]bool // Incidents whose state a list told that is no month's.
 	current map[string]bool // Incidents whose state was told while this month was read.
+
+	again       map[string]bool // Incidents that earlier cycles could not read.
+	unavailable map[string]bool // Incidents that this cycle cannot read.
 }
 
 // readPlan reads the plan month by month. The incidents of a month are kept
@@ -70,6 +73,9 @@ func (c *cycle) listAgain(ctx context.Context, month span) error {
 		for _, id := range p.ids {
 			c.current[id] = true
 		}
+		if err := c.addUntold(ctx, &p); err != nil {
+			return err
+		}
 		return c.keep(p.facts, false)
 	})
 }
@@ -81,7 +87,7 @@ func (c *cycle) keepIncidents(ctx context.Context) func(page) error {
 		for _, id := range p.ids {
 			c.current[id] = true
 		}
-		if err := c.addTimelines(ctx, &p, c.changed); err != nil {
+		if err := c.addUntold(ctx, &p); err != nil {
 			return err
 		}
 		return c.keep(p.facts, true)

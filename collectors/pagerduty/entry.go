@@ -88,7 +88,7 @@ func detail(e *facts.Entry, wire *wireEntry) {
 			e.Service = wire.Agent.ID
 		}
 	case facts.EntryAssign, facts.EntryEscalate, facts.EntryDelegate:
-		e.Assignees = assignees(wire.Assignees)
+		e.Assignees = assignees(wire.Assignees.value)
 	case facts.EntryNotify:
 		user := wire.User.id()
 		e.Actor = facts.Actor{ID: user, User: user != ""}
@@ -140,10 +140,7 @@ const (
 // medium reads phone and phone_notification alike; a push names its platform
 // in front.
 func medium(c wireChannel) string {
-	if c.Notification == nil {
-		return ""
-	}
-	name := strings.TrimSuffix(c.Notification.Type, "_notification")
+	name := strings.TrimSuffix(c.Notification.value.Type.value, "_notification")
 	switch {
 	case name == mediumPhone, name == mediumSMS, name == mediumEmail, name == mediumPush:
 		return name
@@ -155,12 +152,9 @@ func medium(c wireChannel) string {
 }
 
 func priorityChange(c wireChannel) (wireFieldChange, bool) {
-	if c.Changeset == nil {
-		return wireFieldChange{}, false
-	}
-	for _, change := range c.Changeset.Fields {
-		if change.Name == "priority" {
-			return change, true
+	for _, change := range c.Changeset.value.Fields.value {
+		if change.value.Name.value == "priority" {
+			return change.value, true
 		}
 	}
 	return wireFieldChange{}, false

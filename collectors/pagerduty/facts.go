@@ -15,10 +15,10 @@ func addService(p *page, wire wireService) {
 	p.ids = append(p.ids, wire.ID)
 	p.facts.Services = append(p.facts.Services, facts.Service{
 		ID:               wire.ID,
-		Name:             firstOf(wire.Name, wire.Summary),
-		Status:           wire.Status,
+		Name:             firstOf(wire.Name.value, wire.Summary.value),
+		Status:           wire.Status.value,
 		EscalationPolicy: wire.EscalationPolicy.id(),
-		URL:              wire.HTMLURL,
+		URL:              wire.HTMLURL.value,
 	})
 }
 
@@ -37,7 +37,7 @@ func addUser(p *page, wire wireUser) {
 		return
 	}
 	p.ids = append(p.ids, wire.ID)
-	p.facts.Users = append(p.facts.Users, facts.User{ID: wire.ID, TimeZone: wire.TimeZone})
+	p.facts.Users = append(p.facts.Users, facts.User{ID: wire.ID, TimeZone: wire.TimeZone.value})
 }
 
 // addPriority leaves the rank to rankPriorities: it is the place in the whole
@@ -71,46 +71,46 @@ func addIncident(p *page, wire wireIncident) {
 	}
 	p.ids = append(p.ids, wire.ID)
 	p.facts.Incidents = append(p.facts.Incidents, incident(&wire, createdAt))
-	for _, responder := range wire.Responders {
-		addResponder(p, wire.ID, responder)
+	for _, responder := range wire.Responders.value {
+		addResponder(p, wire.ID, responder.value)
 	}
 }
 
 func incident(wire *wireIncident, createdAt time.Time) facts.Incident {
-	lastChangeAt, _ := instant(wire.LastStatusChangeAt) // Zero is unknown.
-	updatedAt, ok := instant(wire.UpdatedAt)
+	lastChangeAt, _ := instant(wire.LastStatusChangeAt.value) // Zero is unknown.
+	updatedAt, ok := instant(wire.UpdatedAt.value)
 	if !ok {
 		updatedAt = lastChangeAt
 	}
 	return facts.Incident{
 		ID:         wire.ID,
-		Number:     wire.Number,
-		Title:      wire.Title,
+		Number:     int64(wire.Number),
+		Title:      wire.Title.value,
 		Service:    wire.Service.id(),
-		Urgency:    facts.Urgency(wire.Urgency),
+		Urgency:    facts.Urgency(wire.Urgency.value),
 		Priority:   wire.Priority.name(),
-		Status:     wire.Status,
+		Status:     wire.Status.value,
 		CreatedAt:  createdAt,
 		UpdatedAt:  updatedAt,
 		ResolvedAt: resolvedAt(wire),
 		LastChange: facts.Change{At: lastChangeAt, Actor: wire.LastStatusChangeBy.actor()},
-		MergedInto: mergedInto(wire.ResolveReason),
-		URL:        wire.HTMLURL,
+		MergedInto: mergedInto(&wire.ResolveReason.value),
+		URL:        wire.HTMLURL.value,
 	}
 }
 
 // resolvedAt is zero for an incident that is open, whatever a former resolve
 // may have left in the field.
 func resolvedAt(wire *wireIncident) time.Time {
-	if wire.Status != facts.StatusResolved {
+	if wire.Status.value != facts.StatusResolved {
 		return time.Time{}
 	}
-	at, _ := instant(wire.ResolvedAt)
+	at, _ := instant(wire.ResolvedAt.value)
 	return at
 }
 
 func mergedInto(reason *wireResolveReason) string {
-	if reason == nil || !strings.HasPrefix(reason.Type, "merge_resolve_reason") {
+	if !strings.HasPrefix(reason.Type.value, "merge_resolve_reason") {
 		return ""
 	}
 	return reason.Incident.id()
@@ -119,7 +119,7 @@ func mergedInto(reason *wireResolveReason) string {
 // addResponder adds the acceptance of a responder. The API tells only when the
 // request was last changed; for one that was accepted that is the acceptance.
 func addResponder(p *page, incident string, wire wireResponder) {
-	if wire.State != "joined" && wire.State != "accepted" {
+	if wire.State.value != "joined" && wire.State.value != "accepted" {
 		return
 	}
 	user := wire.User.id()
@@ -127,7 +127,7 @@ func addResponder(p *page, incident string, wire wireResponder) {
 		p.skip(kindLogEntry, reasonNoID)
 		return
 	}
-	at, ok := instant(wire.UpdatedAt)
+	at, ok := instant(wire.UpdatedAt.value)
 	if !ok {
 		p.skip(kindLogEntry, reasonNoTime)
 		return

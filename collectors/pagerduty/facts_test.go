@@ -94,6 +94,7 @@ func TestIncidentsBecomeFacts(t *testing.T) {
 			CreatedAt: at("05:00:00"), UpdatedAt: at("05:40:00"),
 			LastChange: facts.Change{At: at("05:40:00"), Actor: facts.Actor{ID: "PSVC1"}},
 		},
+		"QODD": {ID: "QODD", Status: "resolved", CreatedAt: at("05:10:00")}, // Its title is an object.
 		"QMERGED": {
 			ID: "QMERGED", Number: 43, Title: "Disk almost full again", Service: "PSVC1",
 			Urgency: facts.UrgencyHigh, Status: "resolved", MergedInto: "QOPEN",
@@ -118,7 +119,7 @@ func TestIncidentsBecomeFacts(t *testing.T) {
 	}
 	// Everything is listed twice: among the open ones, and by its creation.
 	skipped := map[string]int{
-		"incident/undecodable": 4, "incident/no_time": 2, "incident/no_id": 4,
+		"incident/undecodable": 2, "incident/no_time": 2, "incident/no_id": 4,
 		"log_entry/no_id": 2, "log_entry/no_time": 2,
 	}
 	if diff := cmp.Diff(skipped, kept.skipped); diff != "" {
@@ -164,6 +165,7 @@ func TestLogEntriesBecomeFacts(t *testing.T) {
 		{ID: "R25", At: at("02:54:00"), Kind: facts.EntryAnnotate, Actor: bo},
 		{ID: "R26", At: at("02:55:00"), Kind: facts.EntryOther},
 		{ID: "R27", At: at("02:56:00"), Kind: facts.EntryOther, Actor: facts.Actor{ID: "PBOT"}},
+		{ID: "R92", At: at("03:00:00"), Kind: facts.EntryResolve}, // Its agent is no object.
 		{ID: "R28", At: at("03:00:00").Add(250 * time.Millisecond), Kind: facts.EntryResolve, Actor: ada},
 	} {
 		e.Incident = "QRESOLVED"
@@ -172,7 +174,7 @@ func TestLogEntriesBecomeFacts(t *testing.T) {
 	if diff := cmp.Diff(want, kept.entries); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
-	skipped := map[string]int{"log_entry/no_time": 1, "log_entry/no_id": 3, "log_entry/undecodable": 2}
+	skipped := map[string]int{"log_entry/no_time": 1, "log_entry/no_id": 3, "log_entry/undecodable": 1}
 	if diff := cmp.Diff(skipped, kept.skipped); diff != "" {
 		t.Errorf("skipped (-want +got):\n%s", diff)
 	}

@@ -44,7 +44,7 @@ type account struct {
 func newAccount() *account {
 	return &account{
 		services:   []any{object{"id": "PSVC1", "name": "Orders database", "status": "active", "escalation_policy": object{"id": "PEP1"}}},
-		teams:      []any{object{"id": "PTEAM1", "name": "Databases"}},
+		teams:      []any{object{"id": "PTEAM1", "name": "Databases"}, object{"id": "PTEAM2", "name": "Networks"}},
 		users:      []any{object{"id": "PUSER1", "name": "Ada Example", "time_zone": "Europe/Berlin"}},
 		priorities: []any{object{"id": "PPRI1", "name": "P1"}, object{"id": "PPRI2", "summary": "P2"}},
 		policies:   []any{object{"id": "PEP1", "name": "Databases", "escalation_rules": []any{object{}, object{}}}},

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"teamhealth/internal/apiclient"
 	"teamhealth/internal/facts"
 )
 
@@ -36,42 +35,25 @@ func (c *cycle) readOpen(ctx context.Context) error {
 // keepListed keeps pages of incidents that may be older than the plan.
 func (c *cycle) keepListed(ctx context.Context) func(page) error {
 	return func(p page) error {
-		strange, err := c.strangers(ctx, p.facts.Incidents)
-		if err != nil {
-			return err
-		}
 		for _, id := range p.ids {
 			c.fresh[id] = true
 		}
-		wanted := func(i *facts.Incident) bool { return strange[i.ID] || c.changed(i) }
-		if err := c.addTimelines(ctx, &p, wanted); err != nil {
+		if err := c.addUntold(ctx, &p); err != nil {
 			return err
 		}
 		return c.keep(p.facts, false)
 	}
 }
 
-// strangers are incidents that are seen for the first time though they are
-// older than what the plan reads. Nobody but they themselves tell their past.
-func (c *cycle) strangers(ctx context.Context, incidents []facts.Incident) (map[string]bool, error) {
-	strange := map[string]bool{}
-	for i := range incidents {
-		if !c.plans(incidents[i].CreatedAt) {
-			strange[incidents[i].ID] = true
-		}
-	}
-	known, err := c.known(ctx, strange)
-	if err != nil {
-		return nil, err
-	}
-	for id := range known {
-		delete(strange, id)
-	}
-	return strange, nil
-}
-
+// plans reports whether the plan reads all log entries of an incident that was
+// created at the given instant. Where it goes back over time that has been
+// read, an incident that is new all the same was not there, or not in the teams
+// that are read, when its first entries were.
 func (c *cycle) plans(at time.Time) bool {
 	for _, part := range c.planned {
+		if !part.History {
+			part.From = part.From.Add(overlap)
+		}
 		if part.covers(at) {
 			return true
 		}
@@ -83,8 +65,8 @@ func (c *cycle) plans(at time.Time) bool {
 // more than the log entries up to the start explain.
 func (c *cycle) changed(i *facts.Incident) bool { return !i.UpdatedAt.Before(c.start) }
 
-// known returns those of ids that are kept.
-func (c *cycle) known(ctx context.Context, ids map[string]bool) (map[string]bool, error) {
+// known returns the kept versions of those of ids that are kept.
+func (c *cycle) known(ctx context.Context, ids map[string]bool) (map[string]facts.Incident, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -109,33 +91,33 @@ func (c *cycle) addIncidents(ctx context.Context, p *page, history bool) error {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(touched)) {
-		if history && known[id] {
+		kept, ok := known[id]
+		if history && ok {
 			continue
 		}
-		if err := c.addIncident(ctx, p, id, known[id]); err != nil {
+		wanted := func(i *facts.Incident) bool { return !ok || c.untold(i, &kept) }
+		if err := c.addIncident(ctx, p, id, wanted); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// addIncident reads one incident and adds it, with its whole timeline unless
-// the one that is kept goes on with what the plan reads.
-func (c *cycle) addIncident(ctx context.Context, p *page, id string, continued bool) error {
+// addIncident reads one incident and adds it, with its whole timeline where
+// that is wanted.
+func (c *cycle) addIncident(ctx context.Context, p *page, id string, wanted func(*facts.Incident) bool) error {
 	c.current[id] = true
-	body, err := c.api.get(ctx, keyIncidents+"/"+url.PathEscape(id), nil)
-	if errors.Is(err, apiclient.ErrNotFound) {
-		p.skip(kindIncident, reasonNotFound)
+	if c.unavailable[id] {
 		return nil
 	}
+	body, err := c.api.get(ctx, keyIncidents+"/"+url.PathEscape(id), nil)
 	if err != nil {
-		return fmt.Errorf("read PagerDuty incident %s: %w", id, err)
+		return c.leaveOut(p, id, fmt.Errorf("read PagerDuty incident %s: %w", id, err))
 	}
 	one, err := decodeIncident(body)
 	if err != nil {
 		return fmt.Errorf("read PagerDuty incident %s: %w", id, err)
 	}
-	wanted := func(i *facts.Incident) bool { return !continued || c.changed(i) }
 	if err := c.addTimelines(ctx, &one, wanted); err != nil {
 		return err
 	}
@@ -164,15 +146,35 @@ func decodeIncident(body []byte) (page, error) {
 }
 
 // addTimelines adds the whole timeline of each incident of p that is wanted.
+// An incident whose timeline cannot be read is left out: without it, its state
+// would pass for all that happened.
 func (c *cycle) addTimelines(ctx context.Context, p *page, wanted func(*facts.Incident) bool) error {
+	var incidents []facts.Incident
 	for i := range p.facts.Incidents {
-		if !wanted(&p.facts.Incidents[i]) {
-			continue
-		}
-		if err := c.addTimeline(ctx, p, &p.facts.Incidents[i]); err != nil {
-			return fmt.Errorf("read the log of PagerDuty incident %s: %w", p.facts.Incidents[i].ID, err)
+		if wanted(&p.facts.Incidents[i]) {
+			incidents = append(incidents, p.facts.Incidents[i])
 		}
 	}
+	if done, err := c.addTogether(ctx, p, incidents); done || err != nil {
+		return err
+	}
+	lost := map[string]bool{}
+	for i := range incidents {
+		id := incidents[i].ID
+		if c.unavailable[id] {
+			lost[id] = true
+			continue
+		}
+		err := c.addTimeline(ctx, p, &incidents[i])
+		if err == nil {
+			continue
+		}
+		lost[id] = true
+		if err := c.leaveOut(p, id, fmt.Errorf("read the log of PagerDuty incident %s: %w", id, err)); err != nil {
+			return err
+		}
+	}
+	p.facts.Incidents = slices.DeleteFunc(p.facts.Incidents, func(i facts.Incident) bool { return lost[i.ID] })
 	return nil
 }
 
@@ -192,10 +194,6 @@ func (c *cycle) addTimeline(ctx context.Context, p *page, incident *facts.Incide
 	if errors.Is(err, errTooMany) {
 		at := startOf(span{From: wholeSecond(incident.CreatedAt), Until: wholeSecond(c.opts.Now()).Add(time.Second)})
 		err = c.api.windows(ctx, l, &at, add)
-	}
-	if errors.Is(err, apiclient.ErrNotFound) {
-		p.skip(kindIncident, reasonNotFound) // Deleted a moment ago.
-		return nil
 	}
 	return err
 }
@@ -230,17 +228,21 @@ func (c *cycle) readGone(ctx context.Context) error {
 }
 
 // gone returns the incidents that are kept as open although nothing that was
-// read in this cycle says so.
+// read in this cycle says so, and those that could not be read before.
 func (c *cycle) gone(ctx context.Context) ([]string, error) {
 	remembered, err := c.memory.OpenIncidents(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look up open incidents: %w", err)
 	}
-	return slices.DeleteFunc(slices.Clone(remembered), func(id string) bool { return c.fresh[id] || c.current[id] }), nil
+	gone := slices.Sorted(slices.Values(slices.Concat(remembered, c.cursor.Retry)))
+	told := func(id string) bool { return c.fresh[id] || c.current[id] || c.unavailable[id] }
+	return slices.DeleteFunc(slices.Compact(gone), told), nil
 }
 
 // readRemembered reads again, one by one, what is still kept as open for no
-// reason: it was resolved or merged, or left the teams that are read.
+// reason: it was resolved or merged, or left the teams that are read. What
+// could not be read before is read, too, so that only what is unavailable now
+// is left for the next cycle.
 func (c *cycle) readRemembered(ctx context.Context) error {
 	gone, err := c.gone(ctx)
 	if err != nil {
@@ -248,15 +250,18 @@ func (c *cycle) readRemembered(ctx context.Context) error {
 	}
 	for _, id := range gone {
 		var p page
-		if err := c.addIncident(ctx, &p, id, false); err != nil {
+		if err := c.addIncident(ctx, &p, id, always); err != nil {
 			return err
 		}
 		if err := c.keep(p.facts, false); err != nil {
 			return err
 		}
 	}
+	c.cursor.Retry = slices.Sorted(maps.Keys(c.unavailable))
 	return nil
 }
+
+func always(*facts.Incident) bool { return true }
 
 // merge adds the facts of other, a page about incidents, to p.
 func (p *page) merge(other *page) {

@@ -55,8 +55,8 @@ func TestAQuietCycleAsksLittle(t *testing.T) {
 	if open.Get("date_range") != "all" || !slices.Equal(open["statuses[]"], []string{"triggered", "acknowledged"}) {
 		t.Errorf("open incidents were asked for by %v", open)
 	}
-	if got := window.Get("since") + " " + window.Get("until"); got != "2026-08-03T09:55:00Z 2026-08-03T10:05:00Z" {
-		t.Errorf("the window is %s, want one that goes five minutes back behind the last cycle", got)
+	if got := window.Get("since") + " " + window.Get("until"); got != "2026-08-03T09:00:00Z 2026-08-03T10:05:00Z" {
+		t.Errorf("the window is %s, want one that goes an hour back behind the last cycle", got)
 	}
 }
 
@@ -136,7 +136,7 @@ func TestALogEntryThatAppearsLateIsFound(t *testing.T) {
 	r := newRig(t)
 	r.addIncident("Q1", begun.Add(-time.Hour), time.Time{})
 	r.mustCollect(t)
-	r.addEntry("Q1", "RLATE", "acknowledge", begun.Add(-4*time.Minute)) // Four minutes back when it appears.
+	r.addEntry("Q1", "RLATE", "acknowledge", begun.Add(-55*time.Minute)) // As far back when it appears.
 	r.later(5 * time.Minute)
 	r.mustCollect(t)
 	if _, ok := r.memory.entries["RLATE"]; !ok {
@@ -256,7 +256,7 @@ func TestALongAbsenceIsReadByMonths(t *testing.T) {
 		}
 	}
 	want := []string{
-		"2026-08-03T09:55:00Z 2026-09-01T00:00:00Z", "2026-09-01T00:00:00Z 2026-10-01T00:00:00Z",
+		"2026-08-03T09:00:00Z 2026-09-01T00:00:00Z", "2026-09-01T00:00:00Z 2026-10-01T00:00:00Z",
 		"2026-10-01T00:00:00Z 2026-10-12T10:00:00Z",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -287,9 +287,10 @@ func TestTheEndOfAStormIsListedAndNotReadOneByOne(t *testing.T) {
 	if len(open) != 0 || len(r.memory.entries) != 2*(storm+1) {
 		t.Errorf("%d incidents are kept as open, with %d entries; want none and %d", len(open), len(r.memory.entries), 2*(storm+1))
 	}
-	// 9 lists that begin a cycle, a count, 3 pages of the day's incidents, one of new ones, 4 of log
-	// entries, 2 of on-calls; and QOLD, which is older than a day, by itself.
-	if asked := r.asked(); len(asked) > 21 {
+	// 9 lists that begin a cycle, one count, 3 pages of the day's incidents, with 7 + 6 + 5 pages of
+	// their log entries (600, 500 and 400) and their counts, one page of new ones, 4 pages of log entries,
+	// 2 of on-calls; and QOLD, which is older than a day, by itself with its log.
+	if asked := r.asked(); len(asked) > 22+18+3 {
 		t.Errorf("sent %d requests: %v", len(asked), paths(asked))
 	}
 }
@@ -366,12 +367,11 @@ func TestAnswersAboutOneIncident(t *testing.T) {
 		skipped map[string]int
 	}{
 		"one that cannot be understood is counted": {
-			code: 200, answer: object{"incident": object{"id": "Q1", "status": 7}}, skipped: map[string]int{"incident/undecodable": 1},
+			code: 200, answer: object{"incident": "Q1"}, skipped: map[string]int{"incident/undecodable": 1},
 		},
 		"an empty object is no incident": {code: 200, answer: object{}, want: `the answer has no "incident"`},
 		"a list is no incident":          {code: 200, answer: []any{}, want: "read PagerDuty incident Q1"},
-		"a failure is that of the cycle": {code: 500, answer: object{}, want: "read PagerDuty incident Q1"},
-		"one that is gone is counted":    {code: 404, answer: object{}, skipped: map[string]int{"incident/not_found": 1}},
+		"one that nobody pays for":       {code: 402, answer: object{}, want: "read PagerDuty incident Q1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

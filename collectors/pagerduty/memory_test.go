@@ -151,8 +151,14 @@ func (m *memory) OpenIncidents(context.Context) ([]string, error) {
 	return open, nil
 }
 
-func (m *memory) KnownIncidents(_ context.Context, ids []string) (map[string]bool, error) {
-	return known(m.incidents, ids), nil
+func (m *memory) KnownIncidents(_ context.Context, ids []string) (map[string]facts.Incident, error) {
+	kept := map[string]facts.Incident{}
+	for _, id := range ids {
+		if incident, ok := m.incidents[id]; ok {
+			kept[id] = incident
+		}
+	}
+	return kept, nil
 }
 
 func (m *memory) KnownServices(_ context.Context, ids []string) (map[string]bool, error) {

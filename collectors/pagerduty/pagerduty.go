@@ -43,7 +43,8 @@ type Options struct {
 	// Since is where the history to read begins. Required.
 	Since time.Time
 	// Teams are PagerDuty's ids of the teams whose incidents are read; none
-	// means the whole account.
+	// means the whole account. A cycle ends with an *UnknownTeamError when
+	// PagerDuty lists its teams and one of them is not there.
 	Teams []string
 	// Services are the ids of services that the configuration lists, by the
 	// team that lists them. A cycle ends with an *UnknownServiceError when
@@ -97,8 +98,8 @@ func New(opts Options) (*Collector, error) {
 func (*Collector) Source() facts.Source { return facts.PagerDuty }
 
 // Collect runs one cycle; see collectors.Collector. An account without one of
-// the configured services ends it with an *UnknownServiceError before anything
-// is handed over.
+// the configured services or teams ends it with an *UnknownServiceError or an
+// *UnknownTeamError before anything is handed over.
 func (c *Collector) Collect(ctx context.Context, memory collectors.Memory, save func(facts.Batch) error) error {
 	run, err := c.begin(ctx, memory, save)
 	if err != nil {
@@ -136,8 +137,16 @@ func (c *Collector) begin(ctx context.Context, memory collectors.Memory, save fu
 	return &cycle{
 		api: &api{base: c.base, client: client}, opts: &c.opts, memory: memory, save: save,
 		start: start, cursor: position, planned: slices.Clone(position.Plan), toRead: position.left(),
-		fresh: map[string]bool{}, current: map[string]bool{},
+		fresh: map[string]bool{}, current: map[string]bool{}, again: set(position.Retry), unavailable: map[string]bool{},
 	}, nil
+}
+
+func set(ids []string) map[string]bool {
+	members := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		members[id] = true
+	}
+	return members
 }
 
 func wholeSecond(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

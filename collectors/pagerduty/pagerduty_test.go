@@ -184,6 +184,8 @@ func TestWhatAnAccountMayLack(t *testing.T) {
 		"on-calls that the plan lacks":             {"/oncalls", 402},
 		"on-calls that nobody may read":            {"/oncalls", 403},
 		"on-calls that do not exist":               {"/oncalls", 404},
+		"teams that nobody may read":               {"/teams", 403},
+		"teams that do not exist":                  {"/teams", 404},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -196,6 +198,7 @@ func TestWhatAnAccountMayLack(t *testing.T) {
 				}
 				return req.URL.Path == test.path
 			}
+			r.opts.Teams = []string{"PTEAM1"} // Known to exist only where teams can be listed.
 			r.mustCollect(t)
 			if len(r.memory.incidents) != 1 || len(r.memory.users) != 1 || len(r.memory.complete) != 1 {
 				t.Errorf("kept %d incidents and %d users in %d complete cycles, want one of each",
@@ -231,6 +234,24 @@ func TestConfiguredServicesMustExist(t *testing.T) {
 
 	r.memory.services["PSVC8"], r.memory.services["PSVC9"] = facts.Service{}, facts.Service{} // Deleted since.
 	r.mustCollect(t)
+}
+
+func TestConfiguredTeamsMustExist(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.opts.Teams = []string{"PTEAM9", "PTEAM1", "PTEAM8"}
+	err := r.collect(t)
+	var unknown *pagerduty.UnknownTeamError
+	if !errors.As(err, &unknown) || !slices.Equal(unknown.IDs, []string{"PTEAM8", "PTEAM9"}) {
+		t.Fatalf("error %v, want PTEAM8 and PTEAM9 unknown", err)
+	}
+	want := "PagerDuty has no team PTEAM8, PTEAM9: check sources.pagerduty.teams, and that the token may read them"
+	if err.Error() != want {
+		t.Errorf("error\n got %q\nwant %q", err, want)
+	}
+	if len(r.memory.batches) != 0 {
+		t.Errorf("%d batches were kept before the check", len(r.memory.batches))
+	}
 }
 
 func TestARestartGoesOnAtThePageThatWasNotKept(t *testing.T) {

@@ -45,20 +45,35 @@ type reference struct {
 // pathShiftBased is the list of the newer schedules. An account without any may refuse it.
 const pathShiftBased = "v3/" + keySchedules
 
-// references are the lists beside the services and maintenance windows.
+// optional are the statuses of a list that an account can do without.
+func optional() []int {
+	return []int{http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotFound}
+}
+
+// references are the lists beside services, teams and maintenance windows.
 func references() []reference {
-	optional := []int{http.StatusPaymentRequired, http.StatusForbidden, http.StatusNotFound}
 	return []reference{
-		{keyTeams, kindTeam, decoder(keyTeams, kindTeam, addTeam), []int{http.StatusPaymentRequired}},
 		{keyUsers, kindUser, decoder(keyUsers, kindUser, addUser), nil},
-		{keyPriorities, kindPriority, decoder(keyPriorities, kindPriority, addPriority), optional},
-		{keyPolicies, kindPolicy, decoder(keyPolicies, kindPolicy, addPolicy), optional},
-		{keySchedules, kindSchedule, decoder(keySchedules, kindSchedule, addSchedule(false)), optional},
+		{keyPriorities, kindPriority, decoder(keyPriorities, kindPriority, addPriority), optional()},
+		{keyPolicies, kindPolicy, decoder(keyPolicies, kindPolicy, addPolicy), optional()},
+		{keySchedules, kindSchedule, decoder(keySchedules, kindSchedule, addSchedule(false)), optional()},
 		{
 			pathShiftBased, kindSchedule, decoder(keySchedules, kindSchedule, addSchedule(true)),
-			append(slices.Clone(optional), http.StatusBadRequest),
+			append(optional(), http.StatusBadRequest),
 		},
 	}
+}
+
+// UnknownTeamError says that incidents are to be read of teams that PagerDuty
+// does not have.
+type UnknownTeamError struct {
+	IDs []string // Sorted.
+}
+
+// Error names the teams and what to do.
+func (e *UnknownTeamError) Error() string {
+	return fmt.Sprintf("PagerDuty has no team %s: check sources.pagerduty.teams, and that the token may read them",
+		strings.Join(e.IDs, ", "))
 }
 
 func decoder[T any](key, kind string, add func(*page, T)) func([]byte) (page, error) {
@@ -66,18 +81,26 @@ func decoder[T any](key, kind string, add func(*page, T)) func([]byte) (page, er
 }
 
 // readReference reads what incidents and on-calls refer to. It hands nothing
-// over before all of it is read and the configured services are found.
+// over before all of it is read and the configured services and teams are found.
 func (c *cycle) readReference(ctx context.Context) error {
 	var all facts.Batch
-	services := reference{path: keyServices, kind: kindService, decode: decoder(keyServices, kindService, addService)}
-	if err := c.addAll(ctx, &all, services); err != nil {
+	services := reference{keyServices, kindService, decoder(keyServices, kindService, addService), nil}
+	if _, err := c.addAll(ctx, &all, services); err != nil {
 		return err
 	}
 	if err := c.checkServices(ctx, all.Services); err != nil {
 		return err
 	}
+	teams := reference{keyTeams, kindTeam, decoder(keyTeams, kindTeam, addTeam), optional()}
+	read, err := c.addAll(ctx, &all, teams)
+	if read {
+		err = c.checkTeams(all.Teams)
+	}
+	if err != nil {
+		return err
+	}
 	for _, r := range references() {
-		if err := c.addAll(ctx, &all, r); err != nil {
+		if _, err := c.addAll(ctx, &all, r); err != nil {
 			return err
 		}
 	}
@@ -88,8 +111,9 @@ func (c *cycle) readReference(ctx context.Context) error {
 	return c.keep(all, false)
 }
 
-// addAll adds the whole of a list to batch, or nothing of one that is lacking.
-func (c *cycle) addAll(ctx context.Context, batch *facts.Batch, r reference) error {
+// addAll adds the whole of a list to batch, or nothing of one that is lacking,
+// and reports which of the two.
+func (c *cycle) addAll(ctx context.Context, batch *facts.Batch, r reference) (bool, error) {
 	var read facts.Batch
 	err := c.api.all(ctx, list{path: r.path, query: url.Values{}, decode: r.decode}, false, func(p page) error {
 		add(&read, &p.facts)
@@ -97,13 +121,13 @@ func (c *cycle) addAll(ctx context.Context, batch *facts.Batch, r reference) err
 	})
 	if lacks(err, r.lacking...) {
 		c.leaveUnread(r.path, err)
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("list every PagerDuty %s: %w", r.kind, err)
+		return false, fmt.Errorf("list every PagerDuty %s: %w", r.kind, err)
 	}
 	add(batch, &read)
-	return nil
+	return true, nil
 }
 
 // add adds to batch what lists of reference data hold.
@@ -183,5 +207,17 @@ func (c *cycle) checkServices(ctx context.Context, listed []facts.Service) error
 		return &UnknownServiceError{IDs: unknown, Teams: missing}
 	}
 	c.opts.Logger.Warn("configured services are no longer in pagerduty", slog.Any("services", ids))
+	return nil
+}
+
+// checkTeams refuses teams that PagerDuty does not have: filtered by them, its
+// lists are empty, and nothing would seem to have happened.
+func (c *cycle) checkTeams(listed []facts.Team) error {
+	has := func(id string) bool {
+		return slices.ContainsFunc(listed, func(t facts.Team) bool { return t.ID == id })
+	}
+	if unknown := slices.DeleteFunc(slices.Clone(c.opts.Teams), has); len(unknown) > 0 {
+		return &UnknownTeamError{IDs: unknown}
+	}
 	return nil
 }

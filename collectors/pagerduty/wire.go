@@ -10,7 +10,9 @@ import (
 )
 
 // The API's own shapes, as far as they are used. A null leaves a field empty;
-// what nothing is made of is not declared, and so cannot fail to decode.
+// what nothing is made of is not declared, and so cannot fail to decode. Only
+// the strings that make an item what it is, its id, time and kind, must have
+// their type; all else is lenient, and an item without it is still an item.
 type (
 	wireReference struct {
 		ID      string `json:"id"`
@@ -21,16 +23,16 @@ type (
 
 	wireService struct {
 		ID               string         `json:"id"`
-		Name             string         `json:"name"`
-		Summary          string         `json:"summary"`
-		Status           string         `json:"status"`
-		HTMLURL          string         `json:"html_url"`
+		Name             text           `json:"name"`
+		Summary          text           `json:"summary"`
+		Status           text           `json:"status"`
+		HTMLURL          text           `json:"html_url"`
 		EscalationPolicy *wireReference `json:"escalation_policy"`
 	}
 
 	wireUser struct {
 		ID       string `json:"id"`
-		TimeZone string `json:"time_zone"`
+		TimeZone text   `json:"time_zone"`
 	}
 
 	wirePolicy struct {
@@ -66,59 +68,61 @@ type (
 	}
 
 	wireIncident struct {
-		ID                 string             `json:"id"`
-		Number             int64              `json:"incident_number"`
-		Title              string             `json:"title"`
-		Status             string             `json:"status"`
-		Urgency            string             `json:"urgency"`
-		HTMLURL            string             `json:"html_url"`
-		CreatedAt          string             `json:"created_at"`
-		UpdatedAt          string             `json:"updated_at"`
-		ResolvedAt         string             `json:"resolved_at"`
-		LastStatusChangeAt string             `json:"last_status_change_at"`
-		LastStatusChangeBy *wireReference     `json:"last_status_change_by"`
-		Service            *wireReference     `json:"service"`
-		Priority           *wireReference     `json:"priority"`
-		ResolveReason      *wireResolveReason `json:"resolve_reason"`
-		Responders         []wireResponder    `json:"incidents_responders"`
+		ID                 string                     `json:"id"`
+		Number             wholeNumber                `json:"incident_number"`
+		Title              text                       `json:"title"`
+		Status             text                       `json:"status"`
+		Urgency            text                       `json:"urgency"`
+		HTMLURL            text                       `json:"html_url"`
+		CreatedAt          string                     `json:"created_at"`
+		UpdatedAt          text                       `json:"updated_at"`
+		ResolvedAt         text                       `json:"resolved_at"`
+		LastStatusChangeAt text                       `json:"last_status_change_at"`
+		LastStatusChangeBy *wireReference             `json:"last_status_change_by"`
+		Service            *wireReference             `json:"service"`
+		Priority           *wireReference             `json:"priority"`
+		ResolveReason      lenient[wireResolveReason] `json:"resolve_reason"`
+		Responders         lenientList[wireResponder] `json:"incidents_responders"`
 	}
 
 	wireResolveReason struct {
-		Type     string         `json:"type"`
+		Type     text           `json:"type"`
 		Incident *wireReference `json:"incident"`
 	}
 
 	wireResponder struct {
-		State     string         `json:"state"`
+		State     text           `json:"state"`
 		User      *wireReference `json:"user"`
-		UpdatedAt string         `json:"updated_at"`
+		UpdatedAt text           `json:"updated_at"`
 	}
 
 	wireEntry struct {
-		ID        string           `json:"id"`
-		Type      string           `json:"type"`
-		CreatedAt string           `json:"created_at"`
-		Agent     *wireReference   `json:"agent"`
-		User      *wireReference   `json:"user"`
-		Service   *wireReference   `json:"service"`
-		Incident  *wireReference   `json:"incident"`
-		Assignees *[]wireReference `json:"assignees"`
+		ID        string                    `json:"id"`
+		Type      string                    `json:"type"`
+		CreatedAt string                    `json:"created_at"`
+		Agent     *wireReference            `json:"agent"`
+		User      *wireReference            `json:"user"`
+		Service   *wireReference            `json:"service"`
+		Incident  *wireReference            `json:"incident"`
+		Assignees lenient[*[]wireReference] `json:"assignees"`
 		// Channel has many shapes and serves two kinds of entries, so that it is
 		// decoded only there and spoils no other.
 		Channel json.RawMessage `json:"channel"`
 	}
 
 	wireChannel struct {
-		Notification *struct {
-			Type string `json:"type"`
-		} `json:"notification"`
-		Changeset *struct {
-			Fields []wireFieldChange `json:"application_fields"`
-		} `json:"changeset"`
+		Notification lenient[wireNotification] `json:"notification"`
+		Changeset    lenient[struct {
+			Fields lenientList[wireFieldChange] `json:"application_fields"`
+		}] `json:"changeset"`
+	}
+
+	wireNotification struct {
+		Type text `json:"type"`
 	}
 
 	wireFieldChange struct {
-		Name string          `json:"name"`
+		Name text            `json:"name"`
 		New  json.RawMessage `json:"value"`
 		Old  json.RawMessage `json:"old_value"`
 	}
@@ -243,6 +247,8 @@ const (
 	reasonNoID        = "no_id"
 	reasonNoTime      = "no_time"
 	reasonNotFound    = "not_found"
+	reasonForbidden   = "forbidden"
+	reasonUnavailable = "unavailable"
 )
 
 // The kinds of items that are counted when they are left out.

@@ -160,6 +160,18 @@ func TestMetricsPassPromlint(t *testing.T) {
 	}
 }
 
+func TestNothingButReadingIsServed(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	for _, path := range []string{"/", "/metrics", "/api/v1/scorecard", "/-/healthy"} {
+		w := httptest.NewRecorder()
+		p.Handler().ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodPost, path, http.NoBody))
+		if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
+			t.Errorf("POST %s: %d, Allow %q; want 405 and the methods that there are", path, w.Code, w.Header().Get("Allow"))
+		}
+	}
+}
+
 func TestAFailingSourceKeepsTheLastFactsAndTurnsStale(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)

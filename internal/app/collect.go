@@ -47,12 +47,17 @@ func (a *App) pagerDuty(pd *config.PagerDuty) (*pagerduty.Collector, error) {
 	if _, err := pd.Token.Read(); err != nil {
 		return nil, fmt.Errorf("sources.pagerduty: %w", err)
 	}
+	since := a.since(pd)
+	if since.After(a.now()) {
+		file, line := a.config.Position("sources.pagerduty.since")
+		return nil, fmt.Errorf("%s:%d: sources.pagerduty.since: lies in the future, so that nothing would be read", file, line)
+	}
 	services := map[string][]string{}
 	for _, t := range a.config.Teams {
 		services[t.ID] = t.PagerDuty.Services
 	}
 	return pagerduty.New(pagerduty.Options{
-		URL: pd.URL, Token: pd.Token, Since: a.since(pd), Teams: pd.Teams, Services: services,
+		URL: pd.URL, Token: pd.Token, Since: since, Teams: pd.Teams, Services: services,
 		HTTP: a.client(facts.PagerDuty), Now: a.now, Logger: a.logger,
 	})
 }
@@ -133,15 +138,26 @@ type located struct {
 
 func (l *located) Collect(ctx context.Context, m collectors.Memory, save func(facts.Batch) error) error {
 	err := l.Collector.Collect(ctx, m, save)
-	var unknown *pagerduty.UnknownServiceError
-	if !errors.As(err, &unknown) {
-		return err
+	var services *pagerduty.UnknownServiceError
+	var teams *pagerduty.UnknownTeamError
+	switch {
+	case errors.As(err, &services):
+		return l.unknown("service", services.IDs, func(id string) string { return servicePath(l.config, id) })
+	case errors.As(err, &teams):
+		return l.unknown("team", teams.IDs, func(id string) string {
+			return fmt.Sprintf("sources.pagerduty.teams[%d]", slices.Index(l.config.Sources.PagerDuty.Teams, id))
+		})
 	}
-	problems := make([]error, 0, len(unknown.IDs))
-	for _, id := range unknown.IDs {
-		path := servicePath(l.config, id)
-		file, line := l.config.Position(path)
-		problems = append(problems, fmt.Errorf("%s:%d: %s: PagerDuty has no service %s (check the id, and that the token may read it)", file, line, path, id))
+	return err
+}
+
+// unknown says for each id that PagerDuty does not know where it is configured.
+func (l *located) unknown(kind string, ids []string, path func(id string) string) error {
+	problems := make([]error, 0, len(ids))
+	for _, id := range ids {
+		at := path(id)
+		file, line := l.config.Position(at)
+		problems = append(problems, fmt.Errorf("%s:%d: %s: PagerDuty has no %s %s (check the id, and that the token may read it)", file, line, at, kind, id))
 	}
 	return errors.Join(problems...)
 }

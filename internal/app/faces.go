@@ -49,7 +49,7 @@ func (a *App) addFaces() error {
 	mux.Handle("/", landing)
 	mux.Handle("/api/", answers)
 	mux.Handle("/-/", answers)
-	mux.Handle("/metrics", promhttp.InstrumentMetricHandler(a.registry, a.metricsHandler(a.registry)))
+	mux.Handle("/metrics", readOnly(promhttp.InstrumentMetricHandler(a.registry, a.metricsHandler(a.registry))))
 	a.handler = mux
 	return nil
 }
@@ -58,6 +58,18 @@ func (a *App) metricsHandler(r *prometheus.Registry) http.Handler {
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{
 		Registry: r, EnableOpenMetrics: true, MaxRequestsInFlight: maxScrapes,
 		ErrorHandling: promhttp.HTTPErrorOnError,
+	})
+}
+
+// readOnly turns away requests that ask for more than to be shown something.
+func readOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "use GET or HEAD", http.StatusMethodNotAllowed)
+			return
+		}
+		next.ServeHTTP(w, r)
 	})
 }
 

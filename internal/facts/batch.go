@@ -24,7 +24,7 @@ type Batch struct {
 	Complete *Completion
 	// Progress of the cycle so far, 0 to 1.
 	Progress float64
-	// Skipped counts items that could not be decoded.
+	// Skipped counts items that were left out; each is in one batch only.
 	Skipped []Skip
 }
 
@@ -38,8 +38,11 @@ type Completion struct {
 
 // Skip counts items of one kind that were left out for one reason.
 type Skip struct {
-	Kind   string // incident, log_entry, service, user, team, priority.
-	Reason string // A word of a small closed set, fit for a metric label: undecodable, not_found, no_time, no_id.
+	Kind string // incident, log_entry, service, user, team, priority.
+	// Reason is a word of a small closed set, fit for a metric label: the item
+	// was undecodable, or had no_id or no_time; or it was to be read by itself,
+	// and that was forbidden, not_found, or unavailable, and then is tried again.
+	Reason string
 	Count  int
 }
 

@@ -144,11 +144,25 @@ func (s *Store) OpenIncidents(ctx context.Context) ([]string, error) {
 	return ids, s.explain("list open incidents", err)
 }
 
-// KnownIncidents returns those of ids that are kept. An incident of which
-// only entries have come is not.
-func (s *Store) KnownIncidents(ctx context.Context, ids []string) (map[string]bool, error) {
-	return s.known(ctx, "incidents", ids,
-		"SELECT id FROM incident WHERE id IN (SELECT value FROM json_each(?)) AND created_at IS NOT NULL")
+// KnownIncidents returns the kept versions of those of ids that are kept,
+// without timelines. An incident of which only entries have come is not kept.
+func (s *Store) KnownIncidents(ctx context.Context, ids []string) (map[string]facts.Incident, error) {
+	const query = "SELECT id, " + incidentColumns +
+		" FROM incident WHERE id IN (SELECT value FROM json_each(?)) AND created_at IS NOT NULL"
+	asked, err := json.Marshal(ids)
+	if err != nil {
+		return nil, s.explain("look for known incidents", err)
+	}
+	rows, err := collect(ctx, s.reader, query,
+		func(r *incidentRow) []any { return append([]any{&r.ID}, r.targets()...) }, string(asked))
+	if err != nil {
+		return nil, s.explain("look for known incidents", err)
+	}
+	known := make(map[string]facts.Incident, len(rows))
+	for i := range rows {
+		known[rows[i].ID] = rows[i].Incident
+	}
+	return known, nil
 }
 
 // known runs a query for those of ids that are kept.

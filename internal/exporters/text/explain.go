@@ -175,6 +175,9 @@ func trend(r *scorecard.Row) string {
 
 // funnel leads from everything to what counts.
 func funnel(p scorecard.Population) [][]string {
+	if !p.Known() {
+		return nil
+	}
 	out := 0
 	for _, n := range p.Excluded {
 		out += n

@@ -21,7 +21,7 @@ func incidentTests() map[string]func(*testing.T, Store) {
 		"a version without a service tells nothing about the service":            serviceUnknown,
 		"open incidents are those that are not resolved":                         openIncidents,
 		"an incident that is reopened is open again":                             reopened,
-		"known incidents are those that were saved":                              knownIncidents,
+		"known incidents are those that were saved, as they are kept":            knownIncidents,
 		"an incident without an id is an error, and nothing of its page is kept": incidentWithoutID,
 	}
 }
@@ -115,9 +115,11 @@ func reopened(t *testing.T, s Store) {
 
 func knownIncidents(t *testing.T, s Store) {
 	ctx := context.Background()
-	save(t, s, incidents(incident("Q1", 1), incident("Q2", 1)), entries(entry("Q3", "R1", 1)))
-	want(t, "known incidents", got(s.KnownIncidents(ctx, []string{"Q1", "Q3", "Q4", `Q"5`}))(t), map[string]bool{"Q1": true})
-	want(t, "known incidents of none", got(s.KnownIncidents(ctx, nil))(t), map[string]bool{})
+	first, second := incident("Q1", 1), incident("Q1", 2)
+	second.Status, second.Title, second.LastChange = "acknowledged", "again", facts.Change{At: at(2), Actor: facts.Actor{ID: "PUSER"}}
+	save(t, s, incidents(first, incident("Q2", 1)), incidents(second), entries(entry("Q1", "R0", 1), entry("Q3", "R1", 1)))
+	want(t, "known incidents", got(s.KnownIncidents(ctx, []string{"Q1", "Q3", "Q4", `Q"5`}))(t), map[string]facts.Incident{"Q1": second})
+	want(t, "known incidents of none", got(s.KnownIncidents(ctx, nil))(t), map[string]facts.Incident{})
 }
 
 func incidentWithoutID(t *testing.T, s Store) {

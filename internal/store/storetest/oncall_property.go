@@ -142,6 +142,8 @@ func spanInParts(t *testing.T, open func(*testing.T) Store) {
 		saveOnCalls(r, parts, before...)
 		saveOnCalls(r, parts, rapid.Permutation(split(r, reading)).Draw(r, "order")...)
 		want(r, "shifts", shifts(r, parts), shifts(r, whole))
+		want(r, "records", got(parts.Records(context.Background(), facts.PagerDuty))(r),
+			got(whole.Records(context.Background(), facts.PagerDuty))(r))
 	})
 }
 

@@ -25,7 +25,7 @@ type Store interface {
 	Cursor(ctx context.Context, source facts.Source) ([]byte, error)
 	Sources(ctx context.Context) ([]facts.SourceState, error)
 	OpenIncidents(ctx context.Context) ([]string, error)
-	KnownIncidents(ctx context.Context, ids []string) (map[string]bool, error)
+	KnownIncidents(ctx context.Context, ids []string) (map[string]facts.Incident, error)
 	KnownServices(ctx context.Context, ids []string) (map[string]bool, error)
 	Services(ctx context.Context) ([]facts.Service, error)
 	Teams(ctx context.Context) ([]facts.Team, error)
