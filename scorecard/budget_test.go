@@ -47,6 +47,36 @@ func TestBudgetOfDowntimeTellsWhenItWillBeUsedUp(t *testing.T) {
 	}
 }
 
+func TestBudgetOfDowntimeThatLastsToTheEndIsNotUsedUp(t *testing.T) {
+	t.Parallel()
+	start := utc(t, "2026-08-01")
+	half := 31 * 12 * time.Hour
+	// Of August, 31 · 86,400 = 2,678,400 s, 0.99 leaves 26,784 s. At half of it,
+	tests := map[string]struct {
+		used time.Duration
+		want string
+	}{
+		"half of the budget is used, which lasts to the very end":           {13392 * time.Second, ""},
+		"a second more, and the rest lasts for 13,391 · 1,339,200/13,393 s": {13393 * time.Second, "2026-08-31 23:56:40"},
+		"all of it is used, to the second":                                  {26784 * time.Second, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newDownWorld(t, outage("Q1", start, tt.used)).until(start.Add(half))
+			w.period = "2026-08"
+			w.objective().Target = decimal("0.99")
+			got := ""
+			if b := w.row(t, "mysql").Budget; b.ExhaustsAt != nil {
+				got = b.ExhaustsAt.Format(time.DateTime)
+			}
+			if got != tt.want {
+				t.Errorf("used up at %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestBudgetOfDowntimeIsExactAtTheTarget(t *testing.T) {
 	t.Parallel()
 	// Of 100 days, 8,640,000 s, 0.9999 leaves 864 s.

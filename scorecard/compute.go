@@ -209,6 +209,9 @@ func (p *Policy) serviceOwners() map[string]string {
 	return owners
 }
 
+// TeamOf returns the id of the team that lists a service; empty when none does.
+func (p *Policy) TeamOf(service string) string { return p.serviceOwners()[service] }
+
 // accounts is the set of PagerDuty accounts on the roster.
 func (p *Policy) accounts() map[string]bool {
 	accounts := map[string]bool{}

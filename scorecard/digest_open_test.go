@@ -70,6 +70,9 @@ func TestDigestTellsWhenAnIncidentWasOpen(t *testing.T) {
 		"resolved before it was created, by the clocks": {
 			[]happening{resolved(-time.Minute, ada)}, open(0, 0),
 		},
+		"resolved before it was created, and its entry not read": {
+			[]happening{resolved(-time.Minute, ada), withoutLastEntry}, open(0, 0),
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

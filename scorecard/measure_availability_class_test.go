@@ -141,6 +141,11 @@ func TestOrganisationTellsWhatItDoesNotSee(t *testing.T) {
 	if diff := cmp.Diff(want, r.Caveats); diff != "" || downtime(t, r) != 10 {
 		t.Errorf("down for %d s, want 10; caveats (-want +got):\n%s", downtime(t, r), diff)
 	}
+	// Of a team that is taken out, nothing is missed.
+	w.policy.Exceptions = []scorecard.Exception{uptimeException("oncall")}
+	if diff := cmp.Diff(want[1:], w.row(t, scorecard.OrgID).Caveats); diff != "" {
+		t.Errorf("caveats without the On-Call Team (-want +got):\n%s", diff)
+	}
 }
 
 func TestPriorityThatWasLoweredAfterTheAnswerIsACaveat(t *testing.T) {

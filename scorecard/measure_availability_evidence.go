@@ -155,11 +155,8 @@ func (a *availability) caveats() []string {
 }
 
 // blindSpots names the teams of which the organisation's value sees nothing,
-// though another team's services give it one.
+// though another team's services give it one. A team alone would have no value.
 func (a *availability) blindSpots() []string {
-	if a.subject.ID != OrgID {
-		return nil
-	}
 	var caveats []string
 	for _, t := range a.teams {
 		if a.teamException(t.ID) != nil {

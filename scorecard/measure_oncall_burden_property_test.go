@@ -91,7 +91,7 @@ func (l labor) story(i facts.Incident) []facts.Entry {
 			}
 		}
 		if e.Kind == facts.EntryAssign || e.Kind == facts.EntryEscalate || e.Kind == facts.EntryDelegate {
-			kept[e.At] = append(kept[e.At], e.Assignees...)
+			kept[e.At] = append(append([]string{}, kept[e.At]...), e.Assignees...)
 		}
 		if i.Urgency == facts.UrgencyLow && e.Kind != facts.EntryNotify {
 			e.Kind = facts.EntryAnnotate

@@ -114,9 +114,9 @@ func TestBusinessHoursAreOfTheDaysOfTheOrganisation(t *testing.T) {
 		"east, and today began yesterday": {
 			"Pacific/Noumea", "2025-01-01", "2026-07-09 23:30:00", weekdays(), 9 * time.Hour, 17 * time.Hour, 207000,
 		},
-		// In Honolulu, UTC-10, facts begin on Monday, September 28, at 18:00: 6 h, and two days of 24 h: 194,400 s.
+		// In Honolulu, UTC-10, facts begin on Monday, September 28, at 18:00. Until Wednesday at 23:00 it is 6 h + 24 h + 23 h = 190,800 s.
 		"west, and yesterday is not over": {
-			"Pacific/Honolulu", "2026-09-29 04:00:00", "2026-10-01 10:00:00", weekdays(), 0, 24 * time.Hour, 194400,
+			"Pacific/Honolulu", "2026-09-29 04:00:00", "2026-10-01 09:00:00", weekdays(), 0, 24 * time.Hour, 190800,
 		},
 		// The first quarter has 13 Sundays. In Havana, March 8 begins at one: 13 x 24 h - 1 h = 1,119,600 s.
 		"a day without a midnight": {

@@ -91,7 +91,7 @@ func handsOver(e facts.Entry, first time.Time) bool {
 func handOver(ends []ending, e facts.Entry) []ending {
 	for i := range ends {
 		if ends[i].at.Equal(e.At) && ends[i].kept != nil {
-			ends[i].kept = slices.Concat(ends[i].kept, e.Assignees)
+			ends[i].kept = append(slices.Clip(ends[i].kept), e.Assignees...)
 			return ends
 		}
 	}

@@ -36,10 +36,12 @@ type App struct {
 	now      func() time.Time
 	store    *store.Store
 	scores   *Scores
+	counters *Counters
 	registry *prometheus.Registry
 	metrics  *collectors.Metrics
 	runners  []runner
 	handler  http.Handler
+	settled  chan struct{}     // Likewise, to count.
 	changed  chan struct{}     // Holds one token when there is something to compute.
 	onBatch  func(facts.Batch) // Set by Sync, which runs one cycle at a time.
 	closers  []closer
@@ -61,7 +63,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	a := &App{
 		config: o.Config, logger: o.Logger, now: o.Now,
-		registry: prometheus.NewRegistry(), changed: make(chan struct{}, 1), onBatch: func(facts.Batch) {},
+		registry: prometheus.NewRegistry(), changed: make(chan struct{}, 1), settled: make(chan struct{}, 1), onBatch: func(facts.Batch) {},
 	}
 	if err := a.build(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -77,6 +79,9 @@ func (a *App) build(ctx context.Context) error {
 	a.store = s
 	a.onClose("store", s.Close)
 	a.scores = NewScores(a.config.Policy(), s, a.now)
+	if a.counters, err = NewCounters(a.config.Policy(), s, a.now); err != nil {
+		return err
+	}
 	if a.metrics, err = collectors.NewMetrics(a.registry); err != nil {
 		return err
 	}
@@ -144,6 +149,7 @@ func blame(source facts.Source, err error) error {
 func (a *App) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.recompute(ctx) })
+	group.Go(func() error { return a.count(ctx) })
 	for _, r := range a.runners {
 		group.Go(func() error { return r.Run(ctx) })
 	}
@@ -177,11 +183,29 @@ func (a *App) Recompute(ctx context.Context) error {
 	return a.scores.Refresh(ctx)
 }
 
-// factsChanged asks for a new edition; one request that is waiting already is enough.
+// count keeps the counters in step, beside the cards: its first pass goes
+// through the whole history, and no card should wait for that.
+func (a *App) count(ctx context.Context) error {
+	for {
+		if err := a.counters.Refresh(ctx); err != nil && ctx.Err() == nil {
+			a.logger.Error("counting incidents failed; the last counts stay", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.settled:
+		}
+	}
+}
+
+// factsChanged asks for a new edition and new counts; one request that is
+// waiting already is enough.
 func (a *App) factsChanged() {
-	select {
-	case a.changed <- struct{}{}:
-	default:
+	for _, c := range []chan struct{}{a.changed, a.settled} {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
 	}
 }
 

@@ -143,10 +143,11 @@ func Simulated(c *config.Config) history.Organization {
 		if len(t.PagerDuty.EscalationPolicies) > 0 {
 			team.Policy = t.PagerDuty.EscalationPolicies[0]
 		}
+		if t.Rotation != nil {
+			team.Rotation = simulatedRotation(c, t)
+		}
 		for _, p := range c.People {
-			if p.Team == t.ID && p.PagerDuty != "" {
-				team.Users = append(team.Users, simulatedUser(p))
-			}
+			team.Users = append(team.Users, stays(c, t, p)...)
 		}
 		org.Teams = append(org.Teams, team)
 	}
@@ -156,10 +157,43 @@ func Simulated(c *config.Config) history.Organization {
 	return org
 }
 
-func simulatedUser(p config.Person) history.User {
-	u := history.User{ID: p.PagerDuty}
-	if p.TimeZone != nil {
-		u.TimeZone = p.TimeZone.String()
+// simulatedRotation is a team's rotation. The first team that is on call
+// around the clock but one keeps it in a shift-based schedule.
+func simulatedRotation(c *config.Config, t config.Team) history.Rotation {
+	if t.Rotation.Coverage == scorecard.BusinessHours {
+		return history.Rotation{Coverage: history.BusinessHours, TimeZone: c.Organization.TimeZone.String()}
 	}
-	return u
+	return history.Rotation{Coverage: history.AroundTheClock, ShiftBased: t.ID != c.Teams[0].ID}
+}
+
+// stays are the times that a person spends in a team, each as a user of it.
+func stays(c *config.Config, t config.Team, p config.Person) []history.User {
+	var list []history.User
+	zone := c.Organization.TimeZone
+	team, from := p.Team, p.Joined
+	add := func(until scorecard.Date) {
+		if team != t.ID || p.PagerDuty == "" {
+			return
+		}
+		u := history.User{ID: p.PagerDuty}
+		if p.TimeZone != nil {
+			u.TimeZone = p.TimeZone.String()
+		}
+		if !from.IsZero() {
+			u.From = from.In(zone)
+		}
+		if !until.IsZero() {
+			u.Until = until.In(zone)
+		}
+		list = append(list, u)
+	}
+	for _, m := range p.Moves {
+		if m.Team == "" || m.Team == team {
+			continue
+		}
+		add(m.On)
+		team, from = m.Team, m.On
+	}
+	add(p.Left)
+	return list
 }

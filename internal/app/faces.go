@@ -36,6 +36,9 @@ func (a *App) addFaces() error {
 	if err := metrics.Register(a.registry, a.scores); err != nil {
 		return err
 	}
+	if err := metrics.RegisterTally(a.registry, a.counters); err != nil {
+		return err
+	}
 	asked := &desk{a}
 	answers, err := api.New(api.Options{Scores: asked, Logger: a.logger})
 	if err != nil {
@@ -56,7 +59,7 @@ func (a *App) addFaces() error {
 
 func (a *App) metricsHandler(r *prometheus.Registry) http.Handler {
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{
-		Registry: r, EnableOpenMetrics: true, MaxRequestsInFlight: maxScrapes,
+		Registry: r, EnableOpenMetrics: true, EnableOpenMetricsTextCreatedSamples: true, MaxRequestsInFlight: maxScrapes,
 		ErrorHandling: promhttp.HTTPErrorOnError,
 	})
 }

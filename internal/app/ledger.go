@@ -60,3 +60,12 @@ func (l *ledger) list() []scorecard.Digest {
 	}
 	return list
 }
+
+// serviceOf is the service of an incident's trigger, as far as the ledger
+// holds it, else the given one.
+func (l *ledger) serviceOf(id, otherwise string) string {
+	if d, ok := l.digests[id]; ok {
+		return d.Service
+	}
+	return otherwise
+}

@@ -159,7 +159,11 @@ func TestShufflingSplittingAndReplayingPagesChangesNoByteOfAnyCard(t *testing.T)
 func disturb(batches []facts.Batch, random *rand.Rand) []facts.Batch {
 	out := make([]facts.Batch, 1+random.IntN(40))
 	var last facts.Batch
+	var readings []facts.Batch // What replaces what was kept comes in its order.
 	for _, b := range batches {
+		readings = append(readings, facts.Batch{
+			Users: b.Users, Policies: b.Policies, Schedules: b.Schedules, OnCalls: b.OnCalls, Maintenance: b.Maintenance,
+		})
 		for _, x := range b.Services {
 			p := &out[random.IntN(len(out))]
 			p.Services = append(p.Services, x)
@@ -183,7 +187,7 @@ func disturb(batches []facts.Batch, random *rand.Rand) []facts.Batch {
 	for range random.IntN(10) {
 		out = append(out, out[random.IntN(len(out))])
 	}
-	return append(out, last)
+	return append(append(out, readings...), last)
 }
 
 // requireJudged makes sure that the properties are about something: each team

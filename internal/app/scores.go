@@ -63,6 +63,9 @@ func (s *Scores) Refresh(ctx context.Context) error {
 		return err
 	}
 	e.published = s.publish(e, windows)
+	if e.published.Open, err = s.open(ctx, sources); err != nil {
+		return err
+	}
 	s.current.Store(e)
 	if s.Ready() {
 		s.readyOnce.Do(func() { close(s.firstReady) })

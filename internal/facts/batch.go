@@ -48,12 +48,21 @@ type Skip struct {
 
 // Records counts the facts in the batch by kind.
 func (b *Batch) Records() map[string]int {
-	return map[string]int{
-		"service":   len(b.Services),
-		"team":      len(b.Teams),
-		"user":      len(b.Users),
-		"priority":  len(b.Priorities),
-		"incident":  len(b.Incidents),
-		"log_entry": len(b.Entries),
+	records := map[string]int{
+		"service":           len(b.Services),
+		"team":              len(b.Teams),
+		"user":              len(b.Users),
+		"priority":          len(b.Priorities),
+		"escalation_policy": len(b.Policies),
+		"schedule":          len(b.Schedules),
+		"incident":          len(b.Incidents),
+		"log_entry":         len(b.Entries),
 	}
+	if b.OnCalls != nil {
+		records["shift"] = len(b.OnCalls.Shifts)
+	}
+	if b.Maintenance != nil {
+		records["maintenance_window"] = len(b.Maintenance.Windows)
+	}
+	return records
 }
