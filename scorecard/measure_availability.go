@@ -50,7 +50,7 @@ type availability struct {
 func measureAvailability(v *subjectView) measurement {
 	a := newAvailability(v)
 	if reason := a.unanswerable(); reason != "" {
-		return measurement{noData: reason, population: newPopulation(), exceptions: v.exceptionLog().rows()}
+		return measurement{noData: reason, exceptions: v.exceptionLog().rows()}
 	}
 	m := measurement{population: a.population(), caveats: a.caveats(), evidence: a.evidence}
 	m.trusted = m.population.Used - a.doubtful()

@@ -28,7 +28,7 @@ func measureRotationSize(v *subjectView) measurement {
 func (v *subjectView) sizeOf(r rota) measurement {
 	turn := time.Duration(r.team.Rotation.Size) * r.team.Rotation.Shift
 	cut := v.cut()
-	people, standIns := r.carriers(cut.Add(-turn), cut)
+	people, standIns := r.carriers(cut.Add(-turn), cut, v.policy.Calendar.Week.dutyOf(*r.team.Rotation)/2)
 	m := measurement{
 		value: Int(people).Ptr(), judged: 1, trusted: people,
 		population: Population{
@@ -62,18 +62,29 @@ func (v *subjectView) atLeast(m measurement, r rota) measurement {
 		m.caveats = []string{fmt.Sprintf("Shifts are known from %s on, which is less than one turn of the rotation: it may be larger.", since)}
 		return m
 	case v.running():
-		return measurement{population: newPopulation(), immature: true}
+		return measurement{immature: true}
 	}
-	return measurement{population: newPopulation(), noData: fmt.Sprintf(
+	return measurement{noData: fmt.Sprintf(
 		"Shifts are known from %s on, which is less than one turn of the rotation of %s.", since, r.team.Name)}
+}
+
+// dutyOf is how long somebody is on call who has a shift of the rotation to
+// himself: in a rotation of business hours that is the working week's share of it.
+func (w WorkingWeek) dutyOf(r Rotation) time.Duration {
+	if r.Coverage != BusinessHours {
+		return r.Shift
+	}
+	const week = 7 * 24 * time.Hour
+	weekly := time.Duration(len(w.Days)) * (w.To - w.From)
+	return time.Duration(float64(r.Shift) / float64(week) * float64(weekly))
 }
 
 // carriers counts those who were at the first level for at least half a shift
 // of the time, and those who were for less.
-func (r rota) carriers(from, to time.Time) (people, standIns int) {
+func (r rota) carriers(from, to time.Time, half time.Duration) (people, standIns int) {
 	for _, held := range byUser(r.shifts) {
 		switch d := length(union(clip(held, from, to))); {
-		case 2*d >= r.team.Rotation.Shift:
+		case d > 0 && d >= half:
 			people++
 		case d > 0:
 			standIns++

@@ -27,11 +27,13 @@ func (v *subjectView) measureRotas(measure func([]rota) measurement) measurement
 	all := v.rotas()
 	counted := slices.DeleteFunc(slices.Clone(all), func(r rota) bool { return v.teamException(r.team.ID) != nil })
 	log := v.exceptionLog()
-	m := measurement{noData: problems(counted), population: newPopulation()}
-	if len(all) == 0 {
+	m := measurement{noData: problems(counted)}
+	switch {
+	case len(all) == 0:
 		m.noData = fmt.Sprintf("No rotation is configured for %s.", v.subject.Name)
-	}
-	if m.noData == "" && len(counted) > 0 {
+	case len(counted) == 0:
+		m.population = newPopulation()
+	case m.noData == "":
 		m = measure(counted)
 	}
 	m.exceptions = log.rows()

@@ -164,3 +164,23 @@ func TestPeriodWithoutBusinessHoursIsEmpty(t *testing.T) {
 	w.policy.Teams[0].Rotation.Coverage, w.policy.Calendar.Week.Days = scorecard.BusinessHours, nil
 	checkRow(t, w.row(t, "primary_coverage", "mysql"), scorecard.Empty, "-", "-", "-")
 }
+
+// A week of business hours is 5 · 8 h = 40 h of a shift of 168 h: half a shift is 20 h. The turn before
+// January 1 begins on December 4; the weeks of December 7, 14, 21 and 28 lie in it, the last up to Thursday.
+func TestRotationSizeOfBusinessHoursCountsBusinessTime(t *testing.T) {
+	t.Parallel()
+	var shifts []facts.Shift
+	for i, user := range []string{ada, bo, cleo, dora} {
+		for day := range 5 {
+			from := utc(t, "2026-12-07 09:00:00").AddDate(0, 0, 7*i+day)
+			shifts = append(shifts, facts.Shift{Policy: "EMYSQL", Level: 1, User: user, Start: from, End: from.Add(8 * time.Hour)})
+		}
+	}
+	// evan stands in for two days: 16 h are less than 20 h.
+	shifts = append(shifts, onCall(t, evan, "2026-12-08 09:00:00", "2026-12-08 17:00:00"), onCall(t, evan, "2026-12-09 09:00:00", "2026-12-09 17:00:00"))
+	r := businessWorld(t, shifts...).row(t, "rotation_size", "mysql")
+	checkRow(t, r, scorecard.Met, "4", "-", "-")
+	if r.Population.Excluded["less_than_half_a_shift"] != 1 {
+		t.Errorf("population %+v, want one who stood in", r.Population)
+	}
+}

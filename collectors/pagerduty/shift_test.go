@@ -155,12 +155,12 @@ func TestOnCallsThatCannotBeUnderstoodAreCounted(t *testing.T) {
 		change object
 		want   string
 	}{
-		"nobody":                    {object{"user": nil}, "oncall/no_id"},
-		"no policy":                 {object{"escalation_policy": object{}}, "oncall/no_id"},
-		"no level":                  {object{"escalation_level": nil}, "oncall/undecodable"},
-		"a level in words":          {object{"escalation_level": "first"}, "oncall/undecodable"},
-		"a start that is no time":   {object{"start": "2026-08-05"}, "oncall/no_time"},
-		"an end without a zone":     {object{"end": "2026-08-09T10:00:00"}, "oncall/no_time"},
+		"nobody":                  {object{"user": nil}, "oncall/no_id"},
+		"no policy":               {object{"escalation_policy": object{}}, "oncall/no_id"},
+		"no level":                {object{"escalation_level": nil}, "oncall/undecodable"},
+		"a level in words":        {object{"escalation_level": "first"}, "oncall/undecodable"},
+		"a start that is no time": {object{"start": "2026-08-05"}, "oncall/no_time"},
+		"an end without a zone":   {object{"end": "2026-08-09T10:00:00"}, "oncall/no_time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
