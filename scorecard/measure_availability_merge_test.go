@@ -71,6 +71,18 @@ func TestMergeBeyondTheHorizonHasNotHappened(t *testing.T) {
 	}
 }
 
+func TestReopeningOfTheTargetBeyondTheHorizonDoesNotProlongTheMergedOutage(t *testing.T) {
+	t.Parallel()
+	at := utc(t, "2026-08-03 10:00:00")
+	// The target was resolved at 10:00:30, a minute before Q1 was merged into it, and is reopened on August 8. On
+	// August 4 it has no resolve at or after the merge: Q1 was down until the merge, for 90 s.
+	target := incident("QTARGET", at, priority("P3"), resolved(30*time.Second, ada), acknowledged(5*24*time.Hour, bo), reopened)
+	w := newDownWorld(t, incident("Q1", at, priority("P1"), mergedInto("QTARGET", 90*time.Second)), target).until(at.AddDate(0, 0, 1))
+	if r := w.row(t, "mysql"); downtime(t, r) != 90 {
+		t.Errorf("down for %d s, want 90", downtime(t, r))
+	}
+}
+
 func TestOutageThatWasMergedBeforeTheQuarterGoesOnInIt(t *testing.T) {
 	t.Parallel()
 	at := utc(t, "2026-06-30 23:00:00")

@@ -165,14 +165,16 @@ func (v *subjectView) outageTimes(d *Digest) (times []Stretch, stray bool) {
 // Where the other was itself merged away, that is no end, and the next one is
 // looked at. It is the merge when the other was resolved before, or is not known.
 func (e *evaluator) mergedUntil(d *Digest) (until time.Time, known bool) {
-	targets := e.mergeTargets()
+	targets, horizon := e.mergeTargets(), e.horizon([]facts.Source{facts.PagerDuty})
 	until = d.MergedAt
 	for range len(targets) + 1 { // More would go round in a circle.
 		t := targets[d.MergedInto]
 		if t == nil {
 			return until, false
 		}
-		i := slices.IndexFunc(t.Open, func(s Stretch) bool { return s.To.IsZero() || !s.To.Before(until) })
+		i := slices.IndexFunc(t.Open, func(s Stretch) bool {
+			return !s.From.After(horizon) && (s.To.IsZero() || !s.To.Before(until)) // A reopening to come is none yet.
+		})
 		if i < 0 {
 			return until, true
 		}

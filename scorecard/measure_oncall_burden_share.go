@@ -10,6 +10,7 @@ type share struct {
 	allowance int64 // Seconds of working time, which covered is compared with.
 	primary   int64 // Seconds on call at the first level.
 	weeks     []weekShare
+	week      int     // Index of the week in which time was counted last.
 	pages     []int64 // When each began, in order.
 	hours     PageHours
 	parts     []part
@@ -126,13 +127,15 @@ func (s *share) add(w *workload, c claim, from int64, stays []span) {
 	s.parts = append(s.parts, part{incident: c.incident, seconds: seconds, kind: c.kind})
 }
 
-// spread adds counted time to the calendar weeks.
+// spread adds counted time, which comes in order, to the calendar weeks.
 func (s *share) spread(weeks []span, counted span) {
-	if counted.length() == 0 {
-		return
-	}
-	for i, week := range weeks {
-		s.weeks[i].covered += counted.clip(week).length()
+	for counted.length() > 0 {
+		for weeks[s.week].to <= counted.from {
+			s.week++
+		}
+		piece := counted.clip(weeks[s.week])
+		s.weeks[s.week].covered += piece.length()
+		counted.from = piece.to
 	}
 }
 

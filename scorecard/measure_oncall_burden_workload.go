@@ -98,7 +98,7 @@ func (e *evaluator) newWorkload() *workload {
 	w.weeks = e.policy.Calendar.weeks(w.span.From, w.span.To)
 	byAccount := w.hire(e.policy, e.facts.Users)
 	w.assign(e.facts.Shifts, byAccount)
-	w.claim(e.facts.Incidents, e.policy.Engagement, byAccount)
+	w.claim(e.facts.Incidents, e.policy.Engagement, &finder{byAccount: byAccount})
 	for _, p := range w.workers {
 		p.sort(e.facts.Incidents)
 		w.share(p)
@@ -207,26 +207,45 @@ func (p *worker) stretches() []Stretch {
 }
 
 // claim finds the time that everything people did and were told stands for.
-func (w *workload) claim(incidents []Digest, rules Engagement, byAccount map[string]*worker) {
+func (w *workload) claim(incidents []Digest, rules Engagement, people *finder) {
 	minimum, maximum := int64(rules.Minimum/time.Second), int64(rules.Maximum/time.Second)
 	known := span{from: w.span.From.Unix(), to: w.span.To.Unix()}
 	acting := span{from: known.from - max(minimum, maximum), to: known.to}
 	paging := span{from: known.from - minimum - int64(pageRun/time.Second), to: known.to}
 	for i := range incidents {
 		d := &incidents[i]
+		if d.CreatedAt.Unix() >= known.to {
+			continue
+		}
 		for _, a := range within(d.Actions, acting) {
 			c := claim{span: span{from: a.At.Unix(), to: a.At.Unix() + minimum}, incident: int32(i), kind: kindAction}
 			if s, engaged := engagement(d.Stints, a.Account, a.At); engaged {
 				c.to, c.kind = max(c.to, min(c.from+maximum, s.end())), kindEngaged
 			}
 			if c.to > known.from {
-				byAccount[a.Account].take(c)
+				people.of(a.Account).take(c)
 			}
 		}
 		for _, a := range within(d.Pages, paging) {
-			byAccount[a.Account].take(claim{span: span{from: a.At.Unix(), to: a.At.Unix() + minimum}, incident: int32(i), kind: kindPage})
+			people.of(a.Account).take(claim{span: span{from: a.At.Unix(), to: a.At.Unix() + minimum}, incident: int32(i), kind: kindPage})
 		}
 	}
+}
+
+// finder finds people by their account, most quickly the one just found:
+// what one person did often stands together.
+type finder struct {
+	byAccount map[string]*worker
+	account   string
+	found     *worker
+}
+
+// of returns the person of an account; nil for one that is on nobody's entry.
+func (f *finder) of(account string) *worker {
+	if account != f.account {
+		f.account, f.found = account, f.byAccount[account]
+	}
+	return f.found
 }
 
 // within returns the acts, which come in order of time, that are in a span.

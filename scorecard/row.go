@@ -109,6 +109,9 @@ func (v *subjectView) fill(r *Row, m measurement) {
 	if c := v.dataCaveat(); c != "" {
 		r.Caveats = append(r.Caveats, c)
 	}
+	if c := v.onCallCaveat(); c != "" && m.judged > 0 {
+		r.Caveats = append(r.Caveats, c)
+	}
 	if m.sample != nil {
 		r.Interval = m.sample.wilson()
 	}

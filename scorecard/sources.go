@@ -120,3 +120,20 @@ func (v *subjectView) dataCaveat() string {
 	return fmt.Sprintf("The period began before %s, from when on facts are kept; what happened earlier is not counted.",
 		v.dataSince(v.objective).UTC().Format(time.DateOnly))
 }
+
+// onCallCaveat tells a reader of a row about who was on call that some of its
+// time was over before anybody looked: of that, PagerDuty tells what its
+// present policies would have made of it.
+func (v *subjectView) onCallCaveat() string {
+	switch v.objective.Measure {
+	case MeasureOncallBurden, MeasureRotationCoverage, MeasureRotationSize, MeasureRotationShift:
+	default:
+		return ""
+	}
+	first := v.states[facts.PagerDuty].FirstAsOf
+	if !v.period.Start.Before(first) {
+		return ""
+	}
+	return fmt.Sprintf("Who was on call before %s, the first sync, is as PagerDuty reconstructs it from its present policies.",
+		first.UTC().Format(time.RFC3339))
+}

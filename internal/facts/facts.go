@@ -53,6 +53,9 @@ type SourceState struct {
 	// DataAsOf is the start of the last complete cycle: every fact dated up
 	// to it is in the store. Zero until a cycle has completed.
 	DataAsOf time.Time
+	// FirstAsOf is the DataAsOf of the first complete cycle. What the source
+	// says of the time before it was reconstructed by the source, not seen. Zero until a cycle has completed.
+	FirstAsOf time.Time
 	// DataSince is the earliest instant from which facts are complete. Zero
 	// until a cycle has completed.
 	DataSince time.Time

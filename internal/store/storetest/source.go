@@ -34,7 +34,7 @@ func completions(t *testing.T, s Store) {
 	save(t, s, facts.Batch{Cursor: []byte("a")})
 	want(t, "state before a completion", states(t, s), []facts.SourceState{{Source: facts.PagerDuty}})
 	save(t, s, facts.Batch{Complete: &facts.Completion{DataAsOf: at(5), DataSince: at(1)}})
-	complete := facts.SourceState{Source: facts.PagerDuty, DataAsOf: at(5), DataSince: at(1)}
+	complete := facts.SourceState{Source: facts.PagerDuty, DataAsOf: at(5), FirstAsOf: at(5), DataSince: at(1)}
 	want(t, "state", states(t, s), []facts.SourceState{complete})
 	save(t, s, facts.Batch{Cursor: []byte("b")})
 	want(t, "state in the next cycle", states(t, s), []facts.SourceState{complete})
@@ -46,7 +46,7 @@ func completions(t *testing.T, s Store) {
 func cycles(t *testing.T, s Store) {
 	ctx := context.Background()
 	save(t, s, facts.Batch{Complete: &facts.Completion{DataAsOf: at(1), DataSince: at(0)}, Cursor: []byte("a")})
-	state := facts.SourceState{Source: facts.PagerDuty, DataAsOf: at(1), DataSince: at(0)}
+	state := facts.SourceState{Source: facts.PagerDuty, DataAsOf: at(1), FirstAsOf: at(1), DataSince: at(0)}
 	for _, step := range []struct {
 		minutes int
 		failure string

@@ -3,6 +3,9 @@
 
 -- +goose Up
 
+-- Filled by the first completion from here on: who is on call was not read before.
+ALTER TABLE source ADD COLUMN first_as_of INTEGER;
+
 CREATE TABLE escalation_policy (
     id     TEXT PRIMARY KEY,
     name   TEXT NOT NULL,
