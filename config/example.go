@@ -21,9 +21,6 @@ var exampleYAML []byte
 // of the next one: the encoder leaves out the empty lines between them.
 var sectionStart = regexp.MustCompile(`(?m)(^ .*\n)(^[^ \n])`)
 
-// ExampleFile returns the example configuration as it stands in config/example.yml.
-func ExampleFile() []byte { return bytes.Clone(exampleYAML) }
-
 // ExampleEdits say where the example organisation's facts come from and go to
 // on this machine. Every field is taken as it is; only Since may be zero.
 type ExampleEdits struct {

@@ -152,15 +152,3 @@ func TestExampleEditsThatMakeNoConfigurationAreReported(t *testing.T) {
 		t.Errorf("got error %v, want one that names sources.pagerduty.url", err)
 	}
 }
-
-func TestExampleFileIsTheFile(t *testing.T) {
-	t.Parallel()
-	file := config.ExampleFile()
-	if _, err := config.Parse("example.yml", file); err != nil {
-		t.Error(err)
-	}
-	file[0] = 0
-	if _, err := config.Parse("example.yml", config.ExampleFile()); err != nil {
-		t.Errorf("who changes the file that was handed out changes it for others: %v", err)
-	}
-}

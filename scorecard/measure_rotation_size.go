@@ -28,7 +28,7 @@ func measureRotationSize(v *subjectView) measurement {
 func (v *subjectView) sizeOf(r rota) measurement {
 	turn := time.Duration(r.team.Rotation.Size) * r.team.Rotation.Shift
 	cut := v.cut()
-	people, standIns := r.carriers(cut.Add(-turn), cut, v.policy.Calendar.Week.dutyOf(*r.team.Rotation)/2)
+	people, standIns := r.carriers(v.dutyTime(r, cut.Add(-turn), cut), v.policy.Calendar.Week.dutyOf(*r.team.Rotation)/2)
 	m := measurement{
 		value: Int(people).Ptr(), judged: 1, trusted: people,
 		population: Population{
@@ -79,11 +79,19 @@ func (w WorkingWeek) dutyOf(r Rotation) time.Duration {
 	return time.Duration(float64(r.Shift) / float64(week) * float64(weekly))
 }
 
+// dutyTime is the part of a span in which somebody must be on call.
+func (v *subjectView) dutyTime(r rota, from, to time.Time) []Stretch {
+	if r.team.Rotation.Coverage == BusinessHours {
+		return v.policy.Calendar.businessHours(from, to)
+	}
+	return []Stretch{{From: from, To: to}}
+}
+
 // carriers counts those who were at the first level for at least half a shift
-// of the time, and those who were for less.
-func (r rota) carriers(from, to time.Time, half time.Duration) (people, standIns int) {
+// of the time of duty, and those who were for less.
+func (r rota) carriers(duty []Stretch, half time.Duration) (people, standIns int) {
 	for _, held := range byUser(r.shifts) {
-		switch d := length(union(clip(held, from, to))); {
+		switch d := length(intersect(union(held), duty)); {
 		case d > 0 && d >= half:
 			people++
 		case d > 0:

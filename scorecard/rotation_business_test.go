@@ -176,8 +176,8 @@ func TestRotationSizeOfBusinessHoursCountsBusinessTime(t *testing.T) {
 			shifts = append(shifts, facts.Shift{Policy: "EMYSQL", Level: 1, User: user, Start: from, End: from.Add(8 * time.Hour)})
 		}
 	}
-	// evan stands in for two days: 16 h are less than 20 h.
-	shifts = append(shifts, onCall(t, evan, "2026-12-08 09:00:00", "2026-12-08 17:00:00"), onCall(t, evan, "2026-12-09 09:00:00", "2026-12-09 17:00:00"))
+	// evan stands in for two days, of which 16 h are business time, and for a whole weekend, of which none is: less than 20 h.
+	shifts = append(shifts, onCall(t, evan, "2026-12-08 00:00:00", "2026-12-10 00:00:00"), onCall(t, evan, "2026-12-12 00:00:00", "2026-12-14 00:00:00"))
 	r := businessWorld(t, shifts...).row(t, "rotation_size", "mysql")
 	checkRow(t, r, scorecard.Met, "4", "-", "-")
 	if r.Population.Excluded["less_than_half_a_shift"] != 1 {
