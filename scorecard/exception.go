@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"teamhealth/internal/facts"
 )
 
 // exemptions lists the exceptions that take whole teams out of an objective
@@ -68,9 +70,8 @@ func (x *Exception) general() bool { return x.Team == "" || x.Team == OrgID }
 // exceptionCaveats tells of exceptions that no longer do what they are there
 // for. One is expired when it ran out by asOf and before the period did, so that some
 // of the period, or all of it, is not covered; what it takes out by then stays out.
-// One is unused when it takes nothing out of the row although it could: every
-// incident that it names is of another period, another team, not counted anyway, or a
-// typing error. Which of these it is cannot be told from the facts of one period.
+// One is unused when it takes nothing out of the row, and names no incident of
+// another period: all are another team's, not counted anyway, or typing errors.
 func (v *subjectView) exceptionCaveats(taken []RowException) []string {
 	var caveats []string
 	for i := range v.policy.Exceptions {
@@ -88,11 +89,20 @@ func (v *subjectView) exceptionCaveats(taken []RowException) []string {
 		case expired:
 			caveats = append(caveats, fmt.Sprintf("Exception %s expired on %s and takes nothing out of this row.",
 				x.ID, until.Format(time.DateOnly)))
-		case !used && (v.subject.ID == OrgID || !x.general()): // One for every team is used when it serves any.
+		case used || v.servesAnother(x):
+		case v.subject.ID == OrgID || !x.general(): // One for every team is used when it serves any.
 			caveats = append(caveats, fmt.Sprintf("Exception %s takes nothing out of this row: no incident that it names counts in it.", x.ID))
 		}
 	}
 	return caveats
+}
+
+// servesAnother reports whether the exception names an incident of another
+// period, for which it holds. Whether that counts there is for that period's row to say.
+func (v *subjectView) servesAnother(x *Exception) bool {
+	return slices.ContainsFunc(v.facts.Excepted, func(i facts.Incident) bool {
+		return slices.Contains(x.Incidents, i.ID) && !v.owns(i.CreatedAt) && v.covers(*x, i.CreatedAt)
+	})
 }
 
 // exceptionLog collects the incidents that each exception covers.

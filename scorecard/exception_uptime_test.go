@@ -116,6 +116,31 @@ func TestExceptionThatNoLongerDoesAnythingIsACaveat(t *testing.T) {
 	}
 }
 
+func TestExceptionThatAnotherPeriodUsesIsNotUnused(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		created string
+		want    int // Caveats.
+	}{
+		"its incident is of the quarter before":           {"2026-05-03 10:00:00", 0},
+		"its incident is of the next quarter":             {"2026-10-03 10:00:00", 0},
+		"its incident is of this one, and another team's": {"2026-08-03 10:00:00", 1},
+		"its incident came when it had run out":           {"2026-12-31", 1},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := twoTeams(t)
+			w.policy.Exceptions = []scorecard.Exception{exception("ex1", "mysql", 12, 31, "QTHEN")}
+			in := w.input(t)
+			in.Facts.Excepted = []facts.Incident{{ID: "QELSE"}, {ID: "QTHEN", CreatedAt: utc(t, tt.created)}}
+			if got := scorecard.Compute(in)[1].Row("incident_response").Caveats; len(got) != tt.want {
+				t.Errorf("caveats %q, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestExpiryIsNoCaveatBeforeItHappens(t *testing.T) {
 	t.Parallel()
 	w := twoTeams(t)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -178,6 +179,50 @@ func TestRemovingAnOutageGivesOthersAtMostWhatTheyShared(t *testing.T) {
 			rt.Fatalf("without the %d s of %s, the downtime is %d s less", own, gone, less)
 		}
 	})
+}
+
+// Whatever else happens, an incident is of the class that it would be of alone
+// with those that it was merged into, and its reason names the time for which it
+// alone would have its service down.
+func TestWhatIsSaidOfAnOutageRestsOnNoOtherIncident(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		w := someDownWorld(t, rt).pooled()
+		together := w.evidence(t, scorecard.OrgID)
+		for _, i := range w.incidents {
+			got, single := find(together, i.ID), w
+			single.incidents = slices.DeleteFunc(slices.Clone(w.incidents), func(o facts.Incident) bool {
+				return o.ID != i.ID && !leadsTo(w.incidents, i, o.ID)
+			})
+			want := find(single.evidence(t, scorecard.OrgID), i.ID)
+			if got == nil || want == nil {
+				continue // Of another time, of nobody's service, or none has a priority.
+			}
+			if got.Class != want.Class || count(got.Value) > count(want.Value) || downFor(*got) != downFor(*want) {
+				rt.Fatalf("%+v with nothing but what it was merged into, and %+v with all others", *want, *got)
+			}
+		}
+	})
+}
+
+// leadsTo reports whether an incident was merged into another, or into one that was.
+func leadsTo(incidents []facts.Incident, i facts.Incident, id string) bool {
+	for range incidents {
+		n := slices.IndexFunc(incidents, func(o facts.Incident) bool { return o.ID == i.MergedInto })
+		if n < 0 {
+			return false
+		}
+		if i = incidents[n]; i.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// downFor is what an item of evidence says about the time that is the incident's own.
+func downFor(e scorecard.Evidence) string {
+	own, _, _ := strings.Cut(e.Reason, " s of the period.")
+	return own
 }
 
 func TestOrderOfFactsChangesNoByteOfAnUptimeCard(t *testing.T) {

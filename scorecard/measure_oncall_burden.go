@@ -11,11 +11,10 @@ const lowerBound = "This is a lower bound: only what leaves a trace in PagerDuty
 // The classes of incidents in a burden: the used ones by what people had to
 // do with them, and why others are not used.
 const (
-	classEngaged    = "engaged"    // Somebody was engaged in it.
-	classAction     = "action"     // Somebody did something about it, and nobody was engaged.
-	classPage       = "page"       // Somebody was paged, and nobody did anything.
-	classOverlapped = "overlapped" // Its time is counted with other incidents.
-	classExcepted   = "exception"
+	classEngaged  = "engaged" // Somebody was engaged in it.
+	classAction   = "action"  // Somebody did something about it, and nobody was engaged.
+	classPage     = "page"    // Somebody was paged, and nobody did anything.
+	classExcepted = "exception"
 )
 
 // burden is what incidents took of the people of some teams.
@@ -28,8 +27,8 @@ type burden struct {
 
 // borne is what one incident took.
 type borne struct {
-	seconds int64
-	kind    workKind // Zero when it took nothing, not even in vain.
+	seconds int64    // That no earlier one took of the same person already.
+	kind    workKind // Zero when it took nothing.
 }
 
 // measureOncallBurden judges which share of their working time incidents took
@@ -53,6 +52,7 @@ func measureOncallBurden(v *subjectView) measurement {
 	m.reason = fmt.Sprintf("Incidents took %s of the %s of working time of those who were on call or had to act (people: %d).",
 		spell(b.covered), spell(b.allowance), m.judged)
 	m.caveats = append(v.doubtCaveats(doubts), lowerBound)
+	m.onCall.from = w.span.From
 	return m
 }
 
@@ -104,33 +104,31 @@ func (b *burden) add(s share, exception func(int32) *Exception) {
 
 // class says where the incident counts; empty for one that is none of the subject's.
 func (i borne) class() string {
-	switch {
-	case i.kind == 0:
-		return ""
-	case i.kind == kindExcepted:
+	switch i.kind {
+	case kindExcepted:
 		return classExcepted
-	case i.seconds == 0:
-		return classOverlapped
-	case i.kind == kindEngaged:
+	case kindEngaged:
 		return classEngaged
-	case i.kind == kindAction:
+	case kindAction:
 		return classAction
+	case kindPage:
+		return classPage
 	}
-	return classPage
+	return ""
 }
 
 func (b *burden) population() Population {
 	p := newPopulation()
 	for _, i := range b.incidents {
 		class := i.class()
-		switch {
-		case class == "":
+		switch class {
+		case "":
 			continue
-		case i.seconds > 0:
+		case classExcepted:
+			p.Excluded[class]++
+		default:
 			p.Used++
 			p.Classes[class]++
-		default:
-			p.Excluded[class]++
 		}
 		p.Total++
 	}

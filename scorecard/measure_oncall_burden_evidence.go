@@ -1,14 +1,15 @@
 package scorecard
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 )
 
 // burdenEvidence lists the incidents behind an oncall_burden row, by time and
 // then id, and how many people it is about; who they are is nobody's business.
-// The values of the incidents add up to the numerator.
+//
+// The values of the incidents add up to the numerator, so a second that somebody
+// spent on several of them is the one's that had it first. An incident's class, and the
+// time that its reason names, are its own: they do not depend on any other incident.
 func (v *subjectView) burdenEvidence(b burden, people int) []Evidence {
 	items := []Evidence{}
 	if people > 0 {
@@ -17,42 +18,51 @@ func (v *subjectView) burdenEvidence(b burden, people int) []Evidence {
 			Value: Int(people).Ptr(), Reason: fmt.Sprintf("Their working time is %d s in all.", b.allowance),
 		})
 	}
+	own := b.ownSeconds()
 	for i, one := range b.incidents {
 		if one.class() != "" {
-			items = append(items, burdenItem(&v.facts.Incidents[i], one, b.exceptions[int32(i)]))
+			items = append(items, burdenItem(&v.facts.Incidents[i], one, own[int32(i)], b.exceptions[int32(i)]))
 		}
 	}
-	slices.SortFunc(items, func(a, b Evidence) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
-	})
+	sortEvidence(items)
 	return items
 }
 
-func burdenItem(d *Digest, one borne, x *Exception) Evidence {
+func burdenItem(d *Digest, one borne, own int64, x *Exception) Evidence {
 	e := Evidence{
-		Kind: "incident", ID: d.ID, URL: d.URL, At: d.CreatedAt.UTC(), Class: one.class(), Counted: NotCounted,
-		Value: Int(one.seconds).Ptr(), Reason: one.why(),
+		Kind: "incident", ID: d.ID, URL: d.URL, At: d.CreatedAt.UTC(), Class: one.class(), Counted: InNumerator,
+		Value: Int(one.seconds).Ptr(), Reason: one.why(own),
 	}
 	if one.kind == kindExcepted {
-		e.Reason = fmt.Sprintf("Exception %s: %s.", x.ID, x.Reason)
-	}
-	if one.seconds > 0 {
-		e.Counted = InNumerator
+		e.Counted, e.Reason = NotCounted, fmt.Sprintf("Exception %s: %s.", x.ID, x.Reason)
 	}
 	return e
 }
 
-// why says in one sentence what the incident adds.
-func (i borne) why() string {
-	switch i.class() {
-	case classEngaged:
-		return fmt.Sprintf("Engagement in it adds %d s.", i.seconds)
-	case classAction:
-		return fmt.Sprintf("Acting on it, without being engaged, adds %d s.", i.seconds)
-	case classPage:
-		return fmt.Sprintf("Being paged for it adds %d s.", i.seconds)
-	case classOverlapped:
-		return "Its time is counted with other incidents already."
+// why says what the incident took, and how much of that it adds.
+func (i borne) why(own int64) string {
+	what := map[workKind]string{
+		kindEngaged: "Engagement in it took %d s.", kindAction: "Acting on it, without being engaged, took %d s.", kindPage: "Being paged for it took %d s.",
 	}
-	return ""
+	reason := fmt.Sprintf(what[i.kind], own)
+	if shared := own - i.seconds; shared > 0 {
+		reason += fmt.Sprintf(" %d s of these are counted with other incidents.", shared)
+	}
+	return reason
+}
+
+// ownSeconds is how long each incident took the people, as if there were no
+// other: by index into the facts' incidents, those of which it is none left out.
+func (b *burden) ownSeconds() map[int32]int64 {
+	own := map[int32]int64{}
+	for _, s := range b.shares {
+		claims := map[int32][]claim{}
+		for _, c := range s.worker.claims {
+			claims[c.incident] = append(claims[c.incident], c)
+		}
+		for i, some := range claims {
+			own[i] += s.alone(some)
+		}
+	}
+	return own
 }

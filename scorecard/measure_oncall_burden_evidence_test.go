@@ -44,11 +44,11 @@ func TestEvidenceOfABurdenAddsUpToIt(t *testing.T) {
 	l := newLabor(t, busyDay(t)...).onCall(t, 1, cy)
 	want := `person_count people people denominator 3
 incident Q2 engaged numerator 3600
-incident Q4 overlapped excluded 0
+incident Q4 engaged numerator 0
 incident Q5 action numerator 1800
 incident Q6 page numerator 900
 incident Q3 engaged numerator 1800
-incident Q7 overlapped excluded 0
+incident Q7 page numerator 0
 `
 	if diff := cmp.Diff(want, listed(l.evidence(t, "mysql"))); diff != "" {
 		t.Errorf("evidence (-want +got):\n%s", diff)
@@ -58,7 +58,7 @@ incident Q7 overlapped excluded 0
 		t.Errorf("numerator %s, want 3600 + 1800 + 900 + 1800", shown(r.Numerator))
 	}
 	population := scorecard.Population{
-		Total: 6, Used: 4, Classes: map[string]int{"engaged": 2, "action": 1, "page": 1}, Excluded: map[string]int{"overlapped": 2},
+		Total: 6, Used: 6, Classes: map[string]int{"engaged": 3, "action": 1, "page": 2}, Excluded: map[string]int{},
 	}
 	if diff := cmp.Diff(population, r.Population); diff != "" {
 		t.Errorf("population (-want +got):\n%s", diff)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -195,7 +196,7 @@ func TestEvidenceOfABurdenAlwaysAddsUpToIt(t *testing.T) {
 				}
 				incidents++
 				sum += count(e.Value)
-				if (e.Counted == scorecard.InNumerator) != (count(e.Value) > 0) {
+				if (e.Counted == scorecard.InNumerator) != (e.Class != "exception") {
 					rt.Fatalf("%s: %+v", subject, e)
 				}
 			}
@@ -260,6 +261,67 @@ func TestFactsBeyondTheHorizonChangeNoByteOfABurden(t *testing.T) {
 			rt.Fatalf("burden (-with what happens later +without):\n%s", diff)
 		}
 	})
+}
+
+// Whatever else happens, an incident is of the class that it would be of alone,
+// and its reason names the time that it would take alone: removing one changes
+// nothing of what is said of others but which of them a shared second counts with.
+func TestWhatIsSaidOfAnIncidentsWorkRestsOnNoOtherIncident(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		l := someLabor(t, rt).onCall(t, 1, ada)
+		subject := rapid.SampledFrom([]string{scorecard.OrgID, "mysql", "oncall"}).Draw(rt, "subject")
+		together := l.evidence(t, subject)
+		for _, i := range l.incidents {
+			single := l
+			single.incidents = []facts.Incident{i}
+			want, got := find(single.evidence(t, subject), i.ID), find(together, i.ID)
+			if want == nil && got == nil {
+				continue
+			}
+			if want == nil || got == nil || got.Class != want.Class || count(got.Value) > count(want.Value) ||
+				!strings.Contains(got.Reason, fmt.Sprintf("took %s s.", shown(want.Value))) {
+				rt.Fatalf("%s: %+v alone, and %+v with the others", i.ID, want, got)
+			}
+		}
+	})
+}
+
+// Days apart, nothing is shared: there the evidence stays the same to the byte.
+func TestRemovingAnIncidentChangesNoByteOfTheEvidenceOfOneDaysApart(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		early, late := someLabor(t, rt), someLabor(t, rt)
+		l := early
+		l.period = "2026-Q3"
+		l.world = l.horizonAt(laborStart().AddDate(0, 0, 20))
+		for _, i := range late.incidents {
+			i.ID, i.CreatedAt = "LATE"+i.ID, i.CreatedAt.AddDate(0, 0, 10)
+			for n := range i.Timeline {
+				i.Timeline[n].At = i.Timeline[n].At.AddDate(0, 0, 10)
+			}
+			l.incidents = append(l.incidents, i)
+		}
+		if len(early.incidents) == 0 {
+			return
+		}
+		before := l.evidence(t, scorecard.OrgID)
+		l.incidents = slices.Delete(slices.Clone(l.incidents), 0, 1)
+		after := l.evidence(t, scorecard.OrgID)
+		isLate := func(e scorecard.Evidence) bool { return !strings.HasPrefix(e.ID, "LATE") }
+		if diff := gocmp.Diff(slices.DeleteFunc(before, isLate), slices.DeleteFunc(after, isLate), gocmp.Comparer(sameNumber)); diff != "" {
+			rt.Fatalf("evidence (-before +after):\n%s", diff)
+		}
+	})
+}
+
+// find returns the item of an id, or nil.
+func find(items []scorecard.Evidence, id string) *scorecard.Evidence {
+	n := slices.IndexFunc(items, func(e scorecard.Evidence) bool { return e.ID == id })
+	if n < 0 {
+		return nil
+	}
+	return &items[n]
 }
 
 func TestIncidentLessNeverMakesMoreOfABurden(t *testing.T) {

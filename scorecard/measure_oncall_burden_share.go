@@ -5,10 +5,11 @@ import "time"
 // share is one person's part in the burden of one team.
 type share struct {
 	worker    *worker
-	elapsed   int64 // Seconds in the team.
-	covered   int64 // Seconds.
-	allowance int64 // Seconds of working time, which covered is compared with.
-	primary   int64 // Seconds on call at the first level.
+	stays     []span // When the person was in the team.
+	elapsed   int64  // Seconds in the team.
+	covered   int64  // Seconds.
+	allowance int64  // Seconds of working time, which covered is compared with.
+	primary   int64  // Seconds on call at the first level.
 	weeks     []weekShare
 	week      int     // Index of the week in which time was counted last.
 	pages     []int64 // When each began, in order.
@@ -54,37 +55,64 @@ func (w *workload) share(p *worker) {
 // claims cover is the first one's, so that the parts add up to their union.
 func (w *workload) shareOf(p *worker, team string, skip skips) share {
 	s := share{worker: p, weeks: make([]weekShare, len(w.weeks))}
-	stays := s.enter(w, team)
-	var reach, known int64 // Until when time is counted already, and a page is the same one.
+	s.enter(w, team)
+	var reached reach
 	for _, c := range p.claims {
-		switch {
-		case skip != nil && skip(c.incident):
+		if skip != nil && skip(c.incident) {
 			c.kind = kindExcepted
-			s.add(w, c, c.to, stays)
+			s.add(w, c, c.to)
 			continue
-		case c.kind == kindPage && c.from < known:
-			s.add(w, c, c.to, stays)
-			continue
-		case c.kind == kindPage:
-			known = c.from + int64(samePage/time.Second)
-			s.page(c.from, stays)
 		}
-		s.add(w, c, reach, stays)
-		reach = max(reach, c.to)
+		fresh, newPage := reached.take(c)
+		if newPage {
+			s.page(c.from)
+		}
+		s.add(w, c, fresh)
 	}
 	return s
 }
 
-// enter fills in what depends on the person's times in the team alone, and
-// returns those times.
-func (s *share) enter(w *workload, team string) []span {
-	var stays []span
+// alone is how long claims, in order of time, cover if there are no others.
+func (s *share) alone(claims []claim) int64 {
+	var reached reach
+	var seconds int64
+	for _, c := range claims {
+		fresh, _ := reached.take(c)
+		for _, stay := range s.stays {
+			seconds += span{from: fresh, to: c.to}.clip(stay).length()
+		}
+	}
+	return seconds
+}
+
+// reach is how far claims that were taken in order of time go.
+type reach struct {
+	counted int64 // Until when time is counted already.
+	page    int64 // Until when a page is the same one as the last.
+}
+
+// take returns from when on the claim counts, which is its end when nothing of
+// it does, and whether it is a new page.
+func (r *reach) take(c claim) (fresh int64, newPage bool) {
+	if c.kind == kindPage {
+		if c.from < r.page {
+			return c.to, false
+		}
+		r.page, newPage = c.from+int64(samePage/time.Second), true
+	}
+	fresh = min(max(c.from, r.counted), c.to)
+	r.counted = max(r.counted, c.to)
+	return fresh, newPage
+}
+
+// enter fills in what depends on the person's times in the team alone.
+func (s *share) enter(w *workload, team string) {
 	for _, t := range s.worker.terms {
 		if t.Team != team {
 			continue
 		}
 		stay := span{from: t.From.Unix(), to: t.To.Unix()}
-		stays = append(stays, stay)
+		s.stays = append(s.stays, stay)
 		s.elapsed += stay.length()
 		s.primary += int64(length(intersect(s.worker.primary, []Stretch{t.Stretch})) / time.Second)
 		for i, week := range w.weeks {
@@ -95,7 +123,6 @@ func (s *share) enter(w *workload, team string) []span {
 	for i := range s.weeks {
 		s.weeks[i].allowance = s.worker.workingTime(s.weeks[i].elapsed)
 	}
-	return stays
 }
 
 // workingTime is how much of the elapsed seconds the person works: whole
@@ -107,11 +134,11 @@ func (p *worker) workingTime(elapsed int64) int64 {
 // add counts the seconds of a claim from an instant on, as far as the person
 // was in the team. A claim that touches those times is a part of the share
 // even if it adds nothing.
-func (s *share) add(w *workload, c claim, from int64, stays []span) {
+func (s *share) add(w *workload, c claim, from int64) {
 	touches, seconds := false, int64(0)
-	for _, stay := range stays {
+	for _, stay := range s.stays {
 		touches = touches || c.clip(stay).length() > 0
-		fresh := span{from: max(c.from, from), to: c.to}.clip(stay)
+		fresh := span{from: from, to: c.to}.clip(stay)
 		seconds += fresh.length()
 		s.spread(w.weeks, fresh)
 	}
@@ -140,8 +167,8 @@ func (s *share) spread(weeks []span, counted span) {
 }
 
 // page counts a page at an instant at which the person was in the team.
-func (s *share) page(at int64, stays []span) {
-	for _, stay := range stays {
+func (s *share) page(at int64) {
+	for _, stay := range s.stays {
 		if stay.from <= at && at < stay.to {
 			s.pages = append(s.pages, at)
 			s.hours.add(time.Unix(at, 0).In(s.worker.zone))

@@ -39,10 +39,14 @@ type run struct {
 func measureRotationCoverage(v *subjectView) measurement {
 	return v.measureRotas(func(rotas []rota) measurement {
 		var runs []run
+		var due []Stretch
 		for _, r := range rotas {
 			runs = append(runs, v.runsOf(r)...)
+			due = append(due, v.timeToCover(r.team.Rotation.Coverage)...)
 		}
-		return v.coverageOf(runs)
+		m := v.coverageOf(runs)
+		m.onCall = onCallTime{from: v.observed().From, witnessed: v.witnessed(due)}
+		return m
 	})
 }
 

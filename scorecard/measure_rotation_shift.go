@@ -30,6 +30,7 @@ type turn struct {
 	permanent bool                   // Some of it has no end in sight.
 	class     string
 	doubtful  bool // It may have begun before anything is known, and so be longer.
+	rebuilt   bool // It began before anybody looked.
 }
 
 // measureRotationShift judges which share of the turns that ended in the
@@ -50,7 +51,7 @@ func measureRotationShift(v *subjectView) measurement {
 }
 
 func (v *subjectView) shareOfTurns(turns []turn) measurement {
-	p, doubtful := newPopulation(), 0
+	p, doubtful, trusted, from := newPopulation(), 0, 0, v.period.Start
 	for _, t := range turns {
 		if t.class == turnUnfinished {
 			p.Excluded[t.class]++
@@ -58,13 +59,18 @@ func (v *subjectView) shareOfTurns(turns []turn) measurement {
 		}
 		p.Classes[t.class]++
 		p.Used++
+		from = earlier(from, t.From)
 		if t.doubtful {
 			doubtful++
+		}
+		if !t.doubtful && !t.rebuilt {
+			trusted++
 		}
 	}
 	p.Total = len(turns)
 	m := measurement{
-		judged: p.Used, immature: v.running(), trusted: p.Used - doubtful, population: p,
+		judged: p.Used, immature: v.running(), trusted: trusted, population: p,
+		onCall:   onCallTime{from: from},
 		evidence: func() []Evidence { return v.turnEvidence(turns) },
 	}
 	if p.Used > 0 {
@@ -117,6 +123,7 @@ func (r rota) join(shifts []facts.Shift) []turn {
 // into the period.
 func (v *subjectView) judgeTurn(t *turn) bool {
 	reaches := t.From.Before(v.cut()) && t.To.After(v.period.Start)
+	t.rebuilt = t.From.Before(v.states[facts.PagerDuty].FirstAsOf)
 	ended := !t.To.Before(v.period.Start) && t.To.Before(v.period.End) && !t.To.After(v.horizon)
 	switch {
 	case t.permanent:

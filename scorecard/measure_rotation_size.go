@@ -28,9 +28,11 @@ func measureRotationSize(v *subjectView) measurement {
 func (v *subjectView) sizeOf(r rota) measurement {
 	turn := time.Duration(r.team.Rotation.Size) * r.team.Rotation.Shift
 	cut := v.cut()
-	people, standIns := r.carriers(v.dutyTime(r, cut.Add(-turn), cut), v.policy.Calendar.Week.dutyOf(*r.team.Rotation)/2)
+	duty := v.dutyTime(r, cut.Add(-turn), cut)
+	people, standIns := r.carriers(duty, v.policy.Calendar.Week.dutyOf(*r.team.Rotation)/2)
 	m := measurement{
-		value: Int(people).Ptr(), judged: 1, trusted: people,
+		onCall: onCallTime{from: cut.Add(-turn), witnessed: v.witnessed(duty)},
+		value:  Int(people).Ptr(), judged: 1, trusted: people,
 		population: Population{
 			Total: people + standIns, Used: people,
 			Classes: classOf(carriesShift, people), Excluded: classOf(standsIn, standIns),

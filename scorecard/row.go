@@ -18,6 +18,7 @@ type measurement struct {
 	immature                      bool    // Nothing can be judged yet, but something will be.
 	judged                        int     // Items in the denominator, for min_n.
 	trusted                       int     // Of the used items, those without a caveat.
+	onCall                        onCallTime
 	sample                        *sample // For the interval; nil where there is none.
 	budget                        *Budget
 	details                       any
@@ -109,7 +110,7 @@ func (v *subjectView) fill(r *Row, m measurement) {
 	if c := v.dataCaveat(); c != "" {
 		r.Caveats = append(r.Caveats, c)
 	}
-	if c := v.onCallCaveat(); c != "" && m.judged > 0 {
+	if c := v.onCallCaveat(m.onCall.from); c != "" && m.judged > 0 {
 		r.Caveats = append(r.Caveats, c)
 	}
 	if m.sample != nil {
@@ -121,6 +122,9 @@ func (v *subjectView) fill(r *Row, m measurement) {
 // period of which facts are kept; nil where nothing was measured.
 func (v *subjectView) coverage(m measurement) *float64 {
 	share := v.dataShare(v.objective)
+	if m.onCall.witnessed != nil {
+		share = share.Mul(*m.onCall.witnessed)
+	}
 	switch {
 	case m.population.Used > 0:
 		return floatPtr(Ratio(int64(m.trusted), int64(m.population.Used)).Mul(share))

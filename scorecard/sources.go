@@ -121,17 +121,29 @@ func (v *subjectView) dataCaveat() string {
 		v.dataSince(v.objective).UTC().Format(time.DateOnly))
 }
 
-// onCallCaveat tells a reader of a row about who was on call that some of its
-// time was over before anybody looked: of that, PagerDuty tells what its
-// present policies would have made of it.
-func (v *subjectView) onCallCaveat() string {
-	switch v.objective.Measure {
-	case MeasureOncallBurden, MeasureRotationCoverage, MeasureRotationSize, MeasureRotationShift:
-	default:
-		return ""
+// onCallTime says how much a row rests on who was on call; the zero value is
+// that of one that does not.
+type onCallTime struct {
+	from      time.Time // Since when it looks at that.
+	witnessed *Number   // The share of it that came after the first sync; nil where it is not what the row counts.
+}
+
+// witnessed is the share of some time that was not over before anybody looked.
+func (v *subjectView) witnessed(times []Stretch) *Number {
+	all := length(times)
+	if all == 0 {
+		return nil
 	}
+	after := length(clip(times, v.states[facts.PagerDuty].FirstAsOf, v.asOf))
+	return Ratio(int64(after), int64(all)).Ptr()
+}
+
+// onCallCaveat tells a reader of a row about who was on call since an instant
+// that some of its time was over before anybody looked: of that, PagerDuty tells
+// what its present policies would have made of it.
+func (v *subjectView) onCallCaveat(from time.Time) string {
 	first := v.states[facts.PagerDuty].FirstAsOf
-	if !v.period.Start.Before(first) {
+	if from.IsZero() || !from.Before(first) {
 		return ""
 	}
 	return fmt.Sprintf("Who was on call before %s, the first sync, is as PagerDuty reconstructs it from its present policies.",
