@@ -32,9 +32,9 @@ type Facts struct {
 	// also those that rotation rows look back to.
 	Shifts      []facts.Shift
 	Maintenance []facts.MaintenanceWindow
-	// Excepted are the incidents that exceptions name, of whatever time. They
+	// Named are the incidents that exceptions name, of whatever time. They
 	// tell an exception that another period uses from one that none does.
-	Excepted []facts.Incident
+	Named []facts.Incident
 }
 
 // Compute returns the card of the organisation, then those of the teams in

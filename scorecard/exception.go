@@ -83,6 +83,9 @@ func (v *subjectView) exceptionCaveats(taken []RowException) []string {
 		expired := !v.covers(*x, v.asOf) && until.Before(v.period.End)
 		used := slices.ContainsFunc(taken, func(r RowException) bool { return r.ID == x.ID })
 		switch {
+		case expired && used && len(x.Incidents) == 0:
+			caveats = append(caveats, fmt.Sprintf("Exception %s expired on %s: periods that begin from then on are not taken out.",
+				x.ID, until.Format(time.DateOnly)))
 		case expired && used:
 			caveats = append(caveats, fmt.Sprintf("Exception %s expired on %s: what began from then on is not taken out.",
 				x.ID, until.Format(time.DateOnly)))
@@ -100,7 +103,7 @@ func (v *subjectView) exceptionCaveats(taken []RowException) []string {
 // servesAnother reports whether the exception names an incident of another
 // period, for which it holds. Whether that counts there is for that period's row to say.
 func (v *subjectView) servesAnother(x *Exception) bool {
-	return slices.ContainsFunc(v.facts.Excepted, func(i facts.Incident) bool {
+	return slices.ContainsFunc(v.facts.Named, func(i facts.Incident) bool {
 		return slices.Contains(x.Incidents, i.ID) && !v.owns(i.CreatedAt) && v.covers(*x, i.CreatedAt)
 	})
 }
@@ -143,12 +146,40 @@ func (l exceptionLog) rows() []RowException {
 	return rows
 }
 
-// ExceptionsExpired tells for each exception, by id, whether it covers nothing
-// that begins at asOf or later.
-func (p *Policy) ExceptionsExpired(asOf time.Time) map[string]bool {
+// ExceptionsExpired tells for each exception, by id, whether somebody should
+// take it out of the configuration: it covers nothing that begins at asOf or later,
+// or it is of no use. Of no use is one that names incidents, none of which
+// it takes out of a row of the windows, and none of which is of another time.
+func (p *Policy) ExceptionsExpired(asOf time.Time, named []facts.Incident, windows []WindowCards) map[string]bool {
 	expired := map[string]bool{}
-	for _, x := range p.Exceptions {
-		expired[x.ID] = !asOf.Before(x.Until.In(p.Calendar.Location))
+	for i := range p.Exceptions {
+		x := &p.Exceptions[i]
+		until := x.Until.In(p.Calendar.Location)
+		elsewhere := slices.ContainsFunc(named, func(i facts.Incident) bool {
+			return slices.Contains(x.Incidents, i.ID) && i.CreatedAt.Before(until) && !shownBy(windows, i.CreatedAt)
+		})
+		expired[x.ID] = !asOf.Before(until) || len(x.Incidents) > 0 && !elsewhere && !usedBy(windows, x.ID)
 	}
 	return expired
+}
+
+// shownBy reports whether one of the windows is about an instant.
+func shownBy(windows []WindowCards, at time.Time) bool {
+	return slices.ContainsFunc(windows, func(w WindowCards) bool {
+		return len(w.Cards) > 0 && !at.Before(w.Cards[0].Period.Start) && at.Before(w.Cards[0].Period.End)
+	})
+}
+
+// usedBy reports whether an exception took something out of a row of the windows.
+func usedBy(windows []WindowCards, id string) bool {
+	for _, w := range windows {
+		for c := range w.Cards {
+			for r := range w.Cards[c].Rows {
+				if slices.ContainsFunc(w.Cards[c].Rows[r].Exceptions, func(x RowException) bool { return x.ID == id }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

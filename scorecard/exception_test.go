@@ -171,13 +171,45 @@ func TestExceptionIsShownWhereNothingHappened(t *testing.T) {
 	}
 }
 
+func TestExceptionThatNobodyNeedsIsReported(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		exception scorecard.Exception
+		named     string // When QTHEN was created; empty for one that is not known.
+		want      bool
+	}{
+		"it takes an incident out":                       {exception("ex1", "mysql", 12, 31, "QLATE"), "", false},
+		"it takes a team out":                            {exception("ex1", "mysql", 12, 31), "", false},
+		"it names an incident that nobody knows":         {exception("ex1", "mysql", 12, 31, "QTHEN"), "", true},
+		"its incident is of a time that is not shown":    {exception("ex1", "mysql", 12, 31, "QTHEN"), "2026-02-01", false},
+		"its incident came when it had run out":          {exception("ex1", "mysql", 10, 1, "QTHEN"), "2026-10-02", true},
+		"its incident is shown, and not taken out":       {exception("ex1", "mysql", 12, 31, "QTHEN"), "2026-08-01", true},
+		"it has run out, although it took something out": {exception("ex1", "mysql", 10, 1, "QLATE"), "", true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := twoTeams(t)
+			w.policy.Exceptions = []scorecard.Exception{tt.exception}
+			var named []facts.Incident
+			if tt.named != "" {
+				named = append(named, facts.Incident{ID: "QTHEN", CreatedAt: utc(t, tt.named)})
+			}
+			windows := []scorecard.WindowCards{{Cards: scorecard.Compute(w.input(t))}}
+			if got := w.policy.ExceptionsExpired(w.asOf, named, windows)["ex1"]; got != tt.want {
+				t.Errorf("reported: %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestExceptionsExpireAtMidnight(t *testing.T) {
 	t.Parallel()
 	p := newPolicy()
 	p.Calendar = calendarOf(t, "Europe/Berlin", time.January)
 	p.Exceptions = []scorecard.Exception{exception("ex1", "mysql", 8, 10)}
 	midnight := utc(t, "2026-08-09 22:00:00")
-	if p.ExceptionsExpired(midnight.Add(-1))["ex1"] || !p.ExceptionsExpired(midnight)["ex1"] {
+	if p.ExceptionsExpired(midnight.Add(-1), nil, nil)["ex1"] || !p.ExceptionsExpired(midnight, nil, nil)["ex1"] {
 		t.Error("the exception should expire exactly at 22:00 UTC on August 9")
 	}
 }

@@ -97,7 +97,7 @@ func TestExceptionThatNoLongerDoesAnythingIsACaveat(t *testing.T) {
 		"it has not run out yet":                          {exception("ex1", "mysql", 10, 12, "QLATE"), "mysql", nil},
 		"it ran out within the period, and was used":      {exception("ex1", "mysql", 9, 30, "QLATE"), "mysql", []string{"Exception ex1 expired on 2026-09-30: what began from then on is not taken out."}},
 		"it ran out before its incident":                  {exception("ex1", "mysql", 8, 10, "QLATE"), "mysql", []string{"Exception ex1 expired on 2026-08-10 and takes nothing out of this row."}},
-		"it took the team out, and ran out in the period": {exception("ex1", "mysql", 8, 1), "mysql", []string{"Exception ex1 expired on 2026-08-01: what began from then on is not taken out."}},
+		"it took the team out, and ran out in the period": {exception("ex1", "mysql", 8, 1), "mysql", []string{"Exception ex1 expired on 2026-08-01: periods that begin from then on are not taken out."}},
 		"it took the team out until the period before":    {exception("ex1", "mysql", 7, 1), "mysql", []string{"Exception ex1 expired on 2026-07-01 and takes nothing out of this row."}},
 	}
 	for name, tt := range tests {
@@ -133,7 +133,7 @@ func TestExceptionThatAnotherPeriodUsesIsNotUnused(t *testing.T) {
 			w := twoTeams(t)
 			w.policy.Exceptions = []scorecard.Exception{exception("ex1", "mysql", 12, 31, "QTHEN")}
 			in := w.input(t)
-			in.Facts.Excepted = []facts.Incident{{ID: "QELSE"}, {ID: "QTHEN", CreatedAt: utc(t, tt.created)}}
+			in.Facts.Named = []facts.Incident{{ID: "QELSE"}, {ID: "QTHEN", CreatedAt: utc(t, tt.created)}}
 			if got := scorecard.Compute(in)[1].Row("incident_response").Caveats; len(got) != tt.want {
 				t.Errorf("caveats %q, want %d", got, tt.want)
 			}

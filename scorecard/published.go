@@ -28,7 +28,7 @@ type Published struct {
 	UnmappedPeople   int // Accounts that acted and are in nobody's entry of the roster.
 
 	// ExceptionsExpired tells for each configured exception, by id, whether
-	// it no longer covers anything that happens from AsOf on.
+	// it no longer covers anything that happens from AsOf on, or is of no use.
 	ExceptionsExpired map[string]bool
 }
 

@@ -124,9 +124,9 @@ func TestRotationSizeWithinLessThanATurnIsALowerBound(t *testing.T) {
 		caveats        int
 		whole          bool // The turn is known from its begin on.
 	}{
-		"a turn to the second":                   {"2026-09-03", "2026-10-11", scorecard.Met, "4", 1, true},
-		"less, in which four are seen":           {"2026-09-04", "2026-10-11", scorecard.Met, "4", 2, false},
-		"less, in which fewer are seen":          {"2026-09-14", "2026-10-11", scorecard.NoData, "-", 1, false},
+		"a turn to the second":                   {"2026-09-03", "2026-10-11", scorecard.Met, "4", 0, true},
+		"less, in which four are seen":           {"2026-09-04", "2026-10-11", scorecard.Met, "4", 1, false},
+		"less, in which fewer are seen":          {"2026-09-14", "2026-10-11", scorecard.NoData, "-", 0, false},
 		"less, in a quarter that goes on":        {"2026-06-20", "2026-07-02", scorecard.Pending, "-", 0, false},
 		"less, in which four are seen, likewise": {"2026-06-04 12:00:01", "2026-07-02 12:00:00", scorecard.Met, "4", 1, false},
 	}
@@ -145,8 +145,8 @@ func TestRotationSizeWithinLessThanATurnIsALowerBound(t *testing.T) {
 			if len(r.Caveats) != tt.caveats {
 				t.Errorf("caveats %q, want %d", r.Caveats, tt.caveats)
 			}
-			if r.Coverage != nil && (*r.Coverage > 0) != tt.whole {
-				t.Errorf("coverage %v of a whole turn: %t", *r.Coverage, tt.whole)
+			if whole := map[bool]float64{true: 1}[tt.whole]; r.Coverage != nil && *r.Coverage != whole {
+				t.Errorf("coverage %v, want %v: the quarter's beginning is not what it looks at", *r.Coverage, whole)
 			}
 		})
 	}

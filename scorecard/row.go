@@ -107,7 +107,7 @@ func (v *subjectView) fill(r *Row, m measurement) {
 	if m.noData == "" {
 		r.Caveats = append(r.Caveats, v.exceptionCaveats(m.exceptions)...)
 	}
-	if c := v.dataCaveat(); c != "" {
+	if c := v.dataCaveat(); c != "" && v.objective.Measure != MeasureRotationSize {
 		r.Caveats = append(r.Caveats, c)
 	}
 	if c := v.onCallCaveat(m.onCall.from); c != "" && m.judged > 0 {
@@ -122,6 +122,9 @@ func (v *subjectView) fill(r *Row, m measurement) {
 // period of which facts are kept; nil where nothing was measured.
 func (v *subjectView) coverage(m measurement) *float64 {
 	share := v.dataShare(v.objective)
+	if v.objective.Measure == MeasureRotationSize {
+		share = Int(1) // It looks back from the cut, whenever the period began, and says itself what it lacks.
+	}
 	if m.onCall.witnessed != nil {
 		share = share.Mul(*m.onCall.witnessed)
 	}

@@ -112,6 +112,15 @@ func TestBeforeTheFirstCycleNothingIsClaimed(t *testing.T) {
 	}
 }
 
+// What appears only with the first failure hides that failure from increase().
+func TestFailuresAreCountedFromNothing(t *testing.T) {
+	t.Parallel()
+	_, metrics := newProgram(t).get("/metrics")
+	if want := `teamhealth_collector_errors_total{collector="pagerduty"} 0`; !strings.Contains(metrics, want) {
+		t.Errorf("before the first cycle there is no %s", want)
+	}
+}
+
 func TestEveryFaceAnswersAfterOneCycle(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)

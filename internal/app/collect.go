@@ -34,6 +34,9 @@ func (a *App) addCollectors(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, r := range a.runners {
+		a.metrics.Restore(facts.SourceState{Source: r.source}) // Of one that was never read too: its counters begin at 0.
+	}
 	for _, s := range states {
 		a.metrics.Restore(s)
 	}

@@ -105,12 +105,13 @@ func (s *Scores) earliest(windows []window, asOf time.Time) time.Time {
 }
 
 func (s *Scores) publish(e *edition, windows []window) *scorecard.Published {
-	p := &scorecard.Published{AsOf: e.asOf, ExceptionsExpired: s.policy.ExceptionsExpired(e.asOf)}
+	p := &scorecard.Published{AsOf: e.asOf}
 	for _, w := range windows {
 		cards := scorecard.Compute(s.input(e.facts, w.period, e.asOf))
 		p.Windows = append(p.Windows, scorecard.WindowCards{Name: w.name, Cards: cards})
 		e.asked[question{w.period.ID, e.asOf}] = answered(cards)
 	}
+	p.ExceptionsExpired = s.policy.ExceptionsExpired(e.asOf, e.facts.Named, p.Windows)
 	for _, c := range p.Cards(scorecard.CurrentQuarter)[:1] {
 		p.UnmappedServices, p.UnmappedPeople = len(c.Unmapped.Services), c.Unmapped.People
 	}

@@ -21,12 +21,12 @@ func (s *Scores) surroundings(ctx context.Context, f *scorecard.Facts, from, unt
 	// Rotation rows look back from the start of a period by a whole rotation.
 	f.Shifts, errs[3] = s.store.Shifts(ctx, from.Add(-s.policy.LongestRotation()), until)
 	f.Maintenance, errs[4] = s.store.Maintenance(ctx, from, until)
-	f.Excepted, errs[5] = s.excepted(ctx)
+	f.Named, errs[5] = s.named(ctx)
 	return errors.Join(errs[:]...)
 }
 
-// excepted looks up the incidents that exceptions name.
-func (s *Scores) excepted(ctx context.Context) ([]facts.Incident, error) {
+// named looks up the incidents that exceptions name.
+func (s *Scores) named(ctx context.Context) ([]facts.Incident, error) {
 	var ids []string
 	for _, x := range s.policy.Exceptions {
 		ids = append(ids, x.Incidents...)

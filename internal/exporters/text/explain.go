@@ -233,17 +233,28 @@ func evidenceTable(items []scorecard.Evidence) [][]string {
 	if len(items) == 0 {
 		return nil
 	}
-	lines := [][]string{{"AT", "CLASS", "COUNTED", "SECONDS", "ID", "URL"}}
+	lines := [][]string{{"AT", "CLASS", "COUNTED", "VALUE", "ID", "URL"}}
 	for _, e := range items {
-		seconds := dash
+		value := dash
 		if e.Value != nil {
-			seconds = e.Value.String()
+			value = e.Value.String() + valueUnit(e.Kind)
 		}
 		lines = append(lines, []string{
-			instant(&e.At), oneLine(e.Class), string(e.Counted), seconds, oneLine(e.ID), oneLine(e.URL),
+			instant(&e.At), oneLine(e.Class), string(e.Counted), value, oneLine(e.ID), oneLine(e.URL),
 		})
 	}
 	return lines
+}
+
+// valueUnit says what the value of a kind of evidence counts.
+func valueUnit(kind string) string {
+	switch kind {
+	case "incident", "shift":
+		return " s"
+	case "person_count":
+		return " people"
+	}
+	return ""
 }
 
 // fields lists the members of v's JSON form by name; none when it is null.
