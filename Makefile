@@ -1,7 +1,7 @@
 # Everything here needs only Go and make. `make` alone lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint bench golden fmt check
+.PHONY: help build demo test lint bench bench-large fuzz soak golden fmt check
 
 LINT := go tool -modfile=internal/tools/golangci-lint/go.mod golangci-lint
 
@@ -9,10 +9,13 @@ NO_RACE := cgo is off or there is no working C compiler
 
 # The folders whose tests match an expression, so that no list of them can go stale.
 test_folders = $(shell grep -rlE --include='*_test.go' '$(1)' . | xargs -r -n1 dirname | sort -u)
+FUZZTIME ?= 30s
+SOAK ?= 50
+
 golden_flag := flag\.Bool.*"update"
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## Build bin/teamhealth
 	go build $(BUILD_FLAGS) -o bin/teamhealth ./cmd/teamhealth
@@ -25,11 +28,11 @@ demo: build ## Serve two simulated years of the example organisation
 
 test: ## Run all tests, with the race detector where a C compiler is at hand
 	@if internal/tools/can-race; then \
-		set -x; go test -race -shuffle=on ./...; \
+		set -x; go test -race -shuffle=on -timeout 30m ./...; \
 	elif [ "$(CI)" = true ]; then \
 		echo "CI=true asks for the race detector, and $(NO_RACE)." >&2; exit 1; \
 	else \
-		(set -x; go test -shuffle=on ./...) && printf '\n%s\n%s\n' \
+		(set -x; go test -shuffle=on -timeout 30m ./...) && printf '\n%s\n%s\n' \
 			"LEFT OUT: the race detector, because $(NO_RACE)." \
 			"With one (Debian: gcc and libc6-dev), make test adds -race."; \
 	fi
@@ -40,8 +43,21 @@ lint: ## Check formatting, go.mod and the rules of .golangci.yml
 	$(LINT) config verify
 	$(LINT) run
 
-bench: ## Run all benchmarks
-	go test -run '^$$' -bench . -benchmem $(call test_folders,^func Benchmark)
+bench: ## Run all benchmarks, with 10,000 and 100,000 incidents
+	go test -run '^$$' -bench . -benchmem -timeout 30m $(call test_folders,^func Benchmark)
+
+bench-large: ## Run those of the whole program with 1,000,000 incidents
+	TEAMHEALTH_BENCH=large go test -run '^$$' -bench . -benchmem -timeout 4h $(call test_folders,TEAMHEALTH_BENCH)
+
+fuzz: ## Run every fuzz target for FUZZTIME (30s), one after the other
+	@for folder in $(call test_folders,^func Fuzz); do \
+		for target in $$(grep -ohE '^func Fuzz[A-Za-z0-9_]+' $$folder/*_test.go | cut -d ' ' -f 2); do \
+			(set -x; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 200x $$folder) || exit 1; \
+		done; \
+	done
+
+soak: ## Run what make test runs in a short form for SOAK (50) seeds: faults, kills, reloads
+	TEAMHEALTH_SOAK=$(SOAK) go test -count=1 -timeout 6h $(call test_folders,TEAMHEALTH_SOAK)
 
 golden: ## Rewrite all golden files from what the code produces now
 	go test -count=1 $(call test_folders,$(golden_flag)) -update

@@ -194,7 +194,7 @@ organization: {name: }
 `))
 	want := `testdata/files/bad-people.yml:1: people[0].team: unknown team "mysqll" (did you mean "mysql"?)
 testdata/files/bad-people.yml:2: people[1].joined: "yesterday" is not a date (write it like 2026-01-31)
-testdata/files/bad-people.yml:2: people[1].id: person "p01" is on line 1 already (choose another)
+testdata/files/bad-people.yml:2: people[1].id: this person is on line 1 already (choose another)
 testdata/files/bad-rubric.yml:2: rubric.objectives[0].threshold: required by measure response_time (response_time takes threshold)
 testdata/files/bad-rubric.yml:3: rubric.objectives[1].measure: required (it has no default)
 testdata/files/teamhealth.yml:2: teams[0].jria: unknown key (did you mean "jira"?)

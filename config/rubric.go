@@ -89,7 +89,8 @@ func (b *builder) add(path string, entries []*yaml.Node) {
 			b.decode(n, at, &entry{}) // Says what is wrong with it.
 			continue
 		}
-		b.claim(ids, at+".id", childText(n, "id"), "objective")
+		id := childText(n, "id")
+		b.claim(ids, at+".id", id, "objective "+quote(id))
 		b.one(n, at)
 	}
 }

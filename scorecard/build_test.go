@@ -174,11 +174,12 @@ func (w world) input(tb testing.TB) scorecard.Input {
 	}
 }
 
-func digests(p *scorecard.Policy, incidents []facts.Incident) []scorecard.Digest {
+func digests(p *scorecard.Policy, incidents []facts.Incident) []*scorecard.Digest {
 	digester := scorecard.NewDigester(p)
-	list := make([]scorecard.Digest, 0, len(incidents))
+	list := make([]*scorecard.Digest, 0, len(incidents))
 	for _, i := range incidents {
-		list = append(list, digester.Digest(i))
+		d := digester.Digest(i)
+		list = append(list, &d)
 	}
 	return list
 }

@@ -5,7 +5,6 @@
 package scorecard
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -23,7 +22,7 @@ type Input struct {
 // Facts are what a computation may draw on. They may hold more than the
 // period needs, and stand in any order.
 type Facts struct {
-	Incidents []Digest
+	Incidents []*Digest
 	Sources   []facts.SourceState
 	Services  []facts.Service
 	Policies  []facts.EscalationPolicy
@@ -42,14 +41,24 @@ type Facts struct {
 // back to its start, and hold what was open then although it was created
 // earlier, along with the incidents that any of them was merged into.
 func Compute(in Input) []Card {
-	now := newEvaluator(in)
-	before := now.before()
-	subjects := in.Policy.Subjects()
-	cards := make([]Card, 0, len(subjects))
-	for _, s := range subjects {
-		cards = append(cards, now.card(s, before))
+	return ComputeAll(in.Policy, in.Facts, in.AsOf, in.Period)[0]
+}
+
+// ComputeAll returns for each of several periods what Compute returns for it.
+// What they have in common is worked out once, such as the rows of a period
+// that is also the one before another.
+func ComputeAll(p *Policy, f Facts, asOf time.Time, periods ...Period) [][]Card {
+	seen := newOutlook(p, f, asOf)
+	all := make([][]Card, 0, len(periods))
+	for _, period := range periods {
+		now, before := seen.at(period), seen.at(p.Calendar.Before(period, asOf.UTC()))
+		var cards []Card
+		for _, s := range p.Subjects() {
+			cards = append(cards, now.card(s, before))
+		}
+		all = append(all, cards)
 	}
-	return cards
+	return all
 }
 
 // EvidenceFor returns the facts behind one row, by time and then id. The error
@@ -64,11 +73,11 @@ func EvidenceFor(in Input, objective, subject string) ([]Evidence, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := newEvaluator(in)
+	e := newOutlook(in.Policy, in.Facts, in.AsOf).at(in.Period)
 	if !e.applies(o, s) {
 		return nil, &ParameterError{Parameter: "objective", Value: objective, Allowed: "one that the card of " + subject + " has a row for"}
 	}
-	row, m := e.row(o, s)
+	row, m := e.measured(o, s)
 	if row.Verdict == InsufficientData || m.evidence == nil {
 		return []Evidence{}, nil
 	}
@@ -100,78 +109,65 @@ func (p *Policy) Subject(id string) (Subject, error) {
 
 // evaluator holds what the rows of one period share.
 type evaluator struct {
-	policy *Policy
-	rubric RubricID
+	*outlook
 	period Period
-	asOf   time.Time
-	facts  Facts
-	states map[facts.Source]facts.SourceState
-	rules  map[facts.Source]SourceRules
 	byTeam map[string][]*Digest // Created in the period, by time and id.
 	// lingering are, by team, the incidents from before those of byTeam that may have been open for longer.
 	lingering map[string][]*Digest
-	targets   map[string]*Digest // Incidents that others were merged into, by id; made when first asked for.
 	strange   Unmapped
 	work      *workload // Made when a row first asks for it.
+	rows      map[rowKey]judgedRow
+	answers   map[rowKey][]response // Of the incidents of a team, as a response_time objective sees them.
 }
 
-func newEvaluator(in Input) *evaluator {
-	e := &evaluator{
-		policy: in.Policy, rubric: in.Policy.Rubric.Identity(), period: in.Period, asOf: in.AsOf.UTC(), facts: in.Facts,
-		states: map[facts.Source]facts.SourceState{}, rules: map[facts.Source]SourceRules{},
-	}
-	for _, s := range in.Facts.Sources {
-		e.states[s.Source] = s
-	}
-	for _, s := range in.Policy.Sources {
-		e.rules[s.Source] = s
-	}
-	e.sortIncidents()
-	return e
+// rowKey is an objective and a subject, by their ids.
+type rowKey struct{ objective, subject string }
+
+// judgedRow is a row with what a trend needs beside it.
+type judgedRow struct {
+	row    Row
+	sample *sample
 }
 
-// before returns the evaluator of the period before, at the same instant.
-func (e *evaluator) before() *evaluator {
-	return newEvaluator(Input{
-		Policy: e.policy, Facts: e.facts, AsOf: e.asOf, Period: e.policy.Calendar.Before(e.period, e.asOf),
-	})
+// row returns the row of an objective for a subject. It is worked out once.
+func (e *evaluator) row(o Objective, s Subject) judgedRow {
+	key := rowKey{o.ID, s.ID}
+	known, ok := e.rows[key]
+	if !ok {
+		row, m := e.measured(o, s)
+		known = judgedRow{row, m.sample}
+		e.rows[key] = known
+	}
+	return known
 }
 
 // sortIncidents deals the period's incidents out to their teams, and notes
 // what belongs to nobody.
 func (e *evaluator) sortIncidents() {
-	teamOf := e.policy.serviceOwners()
-	roster := e.policy.accounts()
 	services, people := map[string]bool{}, map[string]bool{}
 	e.byTeam, e.lingering = map[string][]*Digest{}, map[string][]*Digest{}
 	horizon := e.horizon([]facts.Source{facts.PagerDuty})
-	for i := range e.facts.Incidents {
-		d := &e.facts.Incidents[i]
-		if d.CreatedAt.After(horizon) {
-			continue
+	for d := range e.reaching(e.period.Start) {
+		if d.CreatedAt.After(horizon) || !d.CreatedAt.Before(e.period.End) {
+			break // As are all that follow.
 		}
+		team, ok := e.teamOf[d.Service]
 		if !e.owns(d.CreatedAt) {
-			if team, ok := teamOf[d.Service]; ok && e.lingers(d) {
+			if ok && e.lingers(d) {
 				e.lingering[team] = append(e.lingering[team], d)
 			}
 			continue
 		}
 		for _, act := range d.People {
-			if !act.At.After(horizon) {
-				people[act.Account] = !roster[act.Account]
+			if _, met := people[act.Account]; !met && !act.At.After(horizon) {
+				people[act.Account] = !e.roster[act.Account]
 			}
 		}
-		team, ok := teamOf[d.Service]
 		if !ok {
 			services[d.Service] = true
 			continue
 		}
 		e.byTeam[team] = append(e.byTeam[team], d)
-	}
-	for _, dealt := range []map[string][]*Digest{e.byTeam, e.lingering} {
-		for _, incidents := range dealt {
-			slices.SortFunc(incidents, compareDigests)
-		}
 	}
 	e.strange = unmapped(services, people)
 }
@@ -181,10 +177,6 @@ func (e *evaluator) sortIncidents() {
 // ones are known that stayed open for long.
 func (e *evaluator) owns(t time.Time) bool {
 	return !t.Before(e.period.Start) && t.Before(e.period.End) && !t.Before(e.states[facts.PagerDuty].DataSince)
-}
-
-func compareDigests(a, b *Digest) int {
-	return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID))
 }
 
 func unmapped(services, people map[string]bool) Unmapped {
@@ -222,18 +214,6 @@ func (p *Policy) accounts() map[string]bool {
 		accounts[person.PagerDuty] = true
 	}
 	return accounts
-}
-
-// horizon is the instant up to which facts of the sources are complete: no
-// later than asOf. It is zero when one of them never completed a cycle.
-func (e *evaluator) horizon(sources []facts.Source) time.Time {
-	h := e.asOf
-	for _, s := range sources {
-		if at := e.states[s].DataAsOf; at.Before(h) {
-			h = at
-		}
-	}
-	return h
 }
 
 // dataAsOf is the earliest instant up to which the sources that this version

@@ -4,13 +4,15 @@ import (
 	"cmp"
 	"slices"
 	"time"
+	"unique"
 
 	"teamhealth/internal/facts"
 )
 
 // Digest is what scoring needs of one incident: the few decisive instants of
-// its timeline. It depends on the incident and on which accounts are bots, and on nothing
-// else: neither period, horizon nor threshold. So it is made once and reused
+// its timeline, and the time that it took of people. It depends on the incident, on
+// who is a person and since when, and on what an action stands for, and on nothing
+// else: neither period, horizon nor target. So it is made once and reused
 // until the incident changes, and 10,000 of them weigh a few megabytes.
 type Digest struct {
 	ID        string
@@ -31,23 +33,23 @@ type Digest struct {
 	MergedInto string
 	// Open are the times at which the incident was open, in order.
 	Open []Stretch
-	// Stints are the times at which people were engaged in it, by start.
-	Stints []Stint
-	// Actions are all acts of people's accounts, in order of time; Pages are
-	// what woke them, likewise, each one that was sent.
-	Actions []Act
-	Pages   []Act
+	// Claims are what it took of people's accounts: those of their actions, by start, then one
+	// for each page that was sent, in order.
+	Claims []Claim
 	// Reprioritised are the changes of its priority, in order.
 	Reprioritised []PriorityChange
 	// Untold is when somebody's incident was first handed over without telling to whom, so
 	// that nobody knows whose engagement ended. Zero when that never happened.
 	Untold time.Time
+	// Lasting is true when it was open, or took of people, for more than a day after its
+	// creation, or may still do so.
+	Lasting bool
 	// Bare is true when no log entry of the incident is known: then nobody
 	// can tell whether it was answered.
 	Bare bool
 }
 
-// Act is something that an account did, or was told, at an instant.
+// Act is something that an account did at an instant.
 type Act struct {
 	Account string
 	At      time.Time
@@ -65,36 +67,48 @@ type Stretch struct {
 	To   time.Time // Zero while it lasts.
 }
 
-// Stint is the time from an account's acknowledgement or acceptance of an
-// incident to whatever let it go.
-type Stint struct {
-	Account string
-	Stretch
+// Digester makes digests. It is safe for use by several goroutines.
+type Digester struct {
+	bots   map[string]bool
+	joined map[string]int64 // In Unix seconds, by account, of those who have not always been there.
+	// What an action stands for at least, and in an engagement at most, in seconds.
+	minimum, maximum int64
 }
-
-// Digester makes digests.
-type Digester struct{ bots map[string]bool }
 
 // NewDigester returns a Digester for a policy; its PagerDuty bots are not people.
 func NewDigester(p *Policy) Digester {
-	bots := map[string]bool{}
+	r := Digester{
+		bots: map[string]bool{}, joined: map[string]int64{},
+		minimum: int64(p.Engagement.Minimum / time.Second), maximum: int64(p.Engagement.Maximum / time.Second),
+	}
 	for _, s := range p.Sources {
 		if s.Source != facts.PagerDuty {
 			continue
 		}
 		for _, id := range s.Bots {
-			bots[id] = true
+			r.bots[id] = true
 		}
 	}
-	return Digester{bots: bots}
+	for _, person := range p.People {
+		if !person.Joined.IsZero() {
+			r.joined[person.PagerDuty] = person.Joined.In(p.Calendar.Location).Unix()
+		}
+	}
+	return r
 }
+
+// one returns the one copy of a word that many digests hold.
+func one(word string) string { return unique.Make(word).Value() }
 
 // Digest reduces an incident. The timeline may be in any order.
 func (r Digester) Digest(i facts.Incident) Digest {
-	timeline := slices.Clone(i.Timeline)
-	facts.SortTimeline(timeline)
+	timeline := i.Timeline
+	if !facts.InOrder(timeline) {
+		timeline = slices.Clone(timeline)
+		facts.SortTimeline(timeline)
+	}
 	d := Digest{
-		ID: i.ID, URL: i.URL, Service: i.Service, Urgency: i.Urgency, Priority: i.Priority,
+		ID: i.ID, URL: i.URL, Service: i.Service, Urgency: facts.Urgency(one(string(i.Urgency))), Priority: one(i.Priority),
 		CreatedAt: i.CreatedAt, MergedInto: i.MergedInto, Bare: len(timeline) == 0,
 	}
 	triggered, own := false, ownMerge(timeline, i)
@@ -105,11 +119,25 @@ func (r Digester) Digest(i facts.Incident) Digest {
 		}
 	}
 	r.fallBack(&d, i)
+	d.Service = one(d.Service)
 	d.People = firstActs(d.People)
 	d.Open = openTimes(timeline, own, i)
 	d.Reprioritised = reprioritised(timeline)
 	r.work(&d, timeline, i)
+	d.Lasting = d.lasts(aDay)
 	return d
+}
+
+// aDay is the time after which hardly anything happens to an incident.
+const aDay = 24 * time.Hour
+
+// lasts reports whether something of the incident may come later than so long
+// after its creation.
+func (d *Digest) lasts(long time.Duration) bool {
+	end := d.CreatedAt.Add(long)
+	last := d.Open[len(d.Open)-1].To
+	return last.IsZero() || last.After(end) || d.MergedInto != "" ||
+		slices.ContainsFunc(d.Claims, func(c Claim) bool { return c.To > end.Unix() })
 }
 
 // mergeSlack is how far apart the entry of a merge and the resolve that the
@@ -145,7 +173,8 @@ func reprioritised(timeline []facts.Entry) []PriorityChange {
 // firstActs keeps the first act of each account.
 func firstActs(acts []Act) []Act {
 	slices.SortFunc(acts, func(a, b Act) int { return cmp.Or(cmp.Compare(a.Account, b.Account), a.At.Compare(b.At)) })
-	return slices.CompactFunc(acts, func(a, b Act) bool { return a.Account == b.Account })
+	// A copy, because most acts are no first ones and would stay in memory.
+	return slices.Clone(slices.CompactFunc(acts, func(a, b Act) bool { return a.Account == b.Account }))
 }
 
 // take adds one entry; entries come in order of time, so the first of a kind
@@ -174,7 +203,7 @@ func (r Digester) take(d *Digest, e facts.Entry, own bool) {
 	if !person {
 		return
 	}
-	d.People = append(d.People, Act{Account: e.Actor.ID, At: e.At})
+	d.People = append(d.People, Act{Account: one(e.Actor.ID), At: e.At})
 	if answers {
 		setFirst(&d.AnsweredAt, e.At)
 	}
@@ -185,7 +214,7 @@ func (r Digester) fallBack(d *Digest, i facts.Incident) {
 	if d.ResolvedAt.IsZero() && !i.ResolvedAt.IsZero() {
 		d.ResolvedAt = i.ResolvedAt
 		if r.person(i.LastChange.Actor) {
-			d.People = append(d.People, Act{Account: i.LastChange.Actor.ID, At: i.ResolvedAt})
+			d.People = append(d.People, Act{Account: one(i.LastChange.Actor.ID), At: i.ResolvedAt})
 			setFirst(&d.AnsweredAt, i.ResolvedAt)
 		}
 	}

@@ -92,10 +92,12 @@ func (a *availability) outageTime(s *uptime, o *outage) string {
 	return strings.Join(words, " ")
 }
 
-// doubtful counts the outages that carry a caveat.
+// doubtful counts the outages that carry a caveat: all of them, where any may
+// have been in a maintenance window that is not known.
 func (a *availability) doubtful() int {
+	blind := a.unreadCaveat() != ""
 	return a.count(func(o *outage) bool {
-		return o.class == Outage && (o.digest.Bare || o.stray || a.unsure(o.digest))
+		return o.class == Outage && (blind || o.digest.Bare || o.stray || a.unsure(o.digest))
 	})
 }
 

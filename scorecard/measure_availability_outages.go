@@ -57,21 +57,31 @@ func (v *subjectView) uptimes(span Stretch) []uptime {
 			}
 		}
 	}
+	incidents := make([][]*Digest, len(services))
 	for _, t := range v.teams {
-		for _, d := range slices.Concat(v.lingering[t.ID], v.byTeam[t.ID]) {
-			i, counts := position[d.Service]
-			if !counts {
-				continue
-			}
-			if o, touches := v.outage(d, &services[i], span); touches {
-				services[i].incidents = append(services[i].incidents, o)
+		for _, some := range [][]*Digest{v.lingering[t.ID], v.byTeam[t.ID]} {
+			for _, d := range some {
+				if i, counts := position[d.Service]; counts {
+					incidents[i] = append(incidents[i], d)
+				}
 			}
 		}
 	}
 	for i := range services {
-		services[i].addUp()
+		v.follow(&services[i], incidents[i], span)
 	}
 	return services
+}
+
+// follow looks at the incidents of a service, which come by time.
+func (v *subjectView) follow(s *uptime, incidents []*Digest, span Stretch) {
+	s.incidents = make([]outage, 0, len(incidents))
+	for _, d := range incidents {
+		if o, touches := v.outage(d, s, span); touches {
+			s.incidents = append(s.incidents, o)
+		}
+	}
+	s.addUp()
 }
 
 // maintenance returns when a service was in maintenance, less the seconds that are only partly so.
@@ -90,13 +100,22 @@ func ceilSecond(t time.Time) time.Time { return t.Add(time.Second - 1).Truncate(
 // outage sees an incident as one of a service. It returns false when the
 // incident has nothing to do with the span.
 func (v *subjectView) outage(d *Digest, s *uptime, span Stretch) (outage, bool) {
+	o := outage{digest: d, priority: v.priority(d), class: NotOutage}
+	counts, own := v.isOutage(d.Urgency, o.priority), v.owns(d.CreatedAt)
+	if !counts {
+		o.lowered = v.wasOutage(d)
+		if own { // As most are: when they were open does not matter.
+			return o, true
+		}
+	}
 	lasted, stray := v.outageTimes(d)
 	open := union(clip(lasted, span.From, span.To))
-	o := outage{digest: d, priority: v.priority(d), class: Outage, times: subtract(open, s.maintenance), stray: stray}
+	if !counts {
+		return o, len(open) > 0
+	}
+	o.class, o.times, o.stray = Outage, subtract(open, s.maintenance), stray
 	x := v.exceptionFor(d, s.team.ID)
 	switch {
-	case !v.isOutage(d.Urgency, o.priority):
-		o.class, o.times, o.stray, o.lowered = NotOutage, nil, false, v.wasOutage(d)
 	case x != nil:
 		o.class, o.exception = OutageExcepted, x
 	case len(open) > 0 && len(o.times) == 0:
@@ -105,7 +124,7 @@ func (v *subjectView) outage(d *Digest, s *uptime, span Stretch) (outage, bool) 
 		seen := clip(lasted, time.Time{}, v.horizon)
 		o.crosses = crosses(seen, v.period.Start) || crosses(seen, v.period.End)
 	}
-	return o, len(open) > 0 || v.owns(d.CreatedAt)
+	return o, len(open) > 0 || own
 }
 
 func crosses(times []Stretch, edge time.Time) bool {
@@ -185,26 +204,6 @@ func (e *evaluator) mergedUntil(d *Digest) (until time.Time, known bool) {
 		d = t
 	}
 	return until, true
-}
-
-// mergeTargets returns the incidents that others were merged into, by id.
-func (e *evaluator) mergeTargets() map[string]*Digest {
-	if e.targets != nil {
-		return e.targets
-	}
-	wanted := map[string]bool{}
-	for i := range e.facts.Incidents {
-		if id := e.facts.Incidents[i].MergedInto; id != "" {
-			wanted[id] = true
-		}
-	}
-	e.targets = make(map[string]*Digest, len(wanted))
-	for i := range e.facts.Incidents {
-		if d := &e.facts.Incidents[i]; wanted[d.ID] {
-			e.targets[d.ID] = d
-		}
-	}
-	return e.targets
 }
 
 // lingers reports whether an incident that is none of the period's own may

@@ -20,15 +20,15 @@ const (
 // burden is what incidents took of the people of some teams.
 type burden struct {
 	shares             []share              // Of people who were on call, or have covered time.
-	incidents          []borne              // By index into the facts' incidents.
+	incidents          []borne              // By index into the workload's incidents.
 	exceptions         map[int32]*Exception // What took an incident, or a team's part of it, out.
 	covered, allowance int64                // Seconds.
 }
 
 // borne is what one incident took.
 type borne struct {
-	seconds int64    // That no earlier one took of the same person already.
-	kind    workKind // Zero when it took nothing.
+	seconds int64     // That no earlier one took of the same person already.
+	kind    ClaimKind // Zero when it took nothing.
 }
 
 // measureOncallBurden judges which share of their working time incidents took
@@ -60,12 +60,12 @@ func measureOncallBurden(v *subjectView) measurement {
 // or not.
 func (v *subjectView) burden(honoured bool) burden {
 	w := v.workload()
-	b := burden{incidents: make([]borne, len(v.facts.Incidents)), exceptions: map[int32]*Exception{}}
+	b := burden{incidents: make([]borne, len(w.incidents)), exceptions: map[int32]*Exception{}}
 	for _, t := range v.teams {
 		if honoured && v.teamException(t.ID) != nil {
 			continue
 		}
-		exception := func(i int32) *Exception { return v.exceptionFor(&v.facts.Incidents[i], t.ID) }
+		exception := func(i int32) *Exception { return v.exceptionFor(w.incidents[i], t.ID) }
 		some := honoured && v.hasExceptions(t.ID)
 		for _, s := range w.shares[t.ID] {
 			if !s.worker.involved {
@@ -96,7 +96,7 @@ func (b *burden) add(s share, exception func(int32) *Exception) {
 		i := &b.incidents[p.incident]
 		i.seconds += p.seconds
 		i.kind = max(i.kind, p.kind)
-		if p.kind == kindExcepted && b.exceptions[p.incident] == nil {
+		if p.kind == claimExcepted && b.exceptions[p.incident] == nil {
 			b.exceptions[p.incident] = exception(p.incident)
 		}
 	}
@@ -105,13 +105,13 @@ func (b *burden) add(s share, exception func(int32) *Exception) {
 // class says where the incident counts; empty for one that is none of the subject's.
 func (i borne) class() string {
 	switch i.kind {
-	case kindExcepted:
+	case claimExcepted:
 		return classExcepted
-	case kindEngaged:
+	case ClaimEngaged:
 		return classEngaged
-	case kindAction:
+	case ClaimAction:
 		return classAction
-	case kindPage:
+	case ClaimPage:
 		return classPage
 	}
 	return ""
@@ -149,7 +149,7 @@ func (v *subjectView) doubts(b burden) doubts {
 		if one.class() != classEngaged {
 			continue
 		}
-		d := &v.facts.Incidents[i]
+		d := v.workload().incidents[i]
 		untold := !d.Untold.IsZero() && d.Untold.Before(v.workload().span.To)
 		if untold {
 			n.untold++
@@ -195,7 +195,7 @@ func (v *subjectView) burdenExceptions(b burden) ([]RowException, *Number) {
 	log := v.exceptionLog()
 	for i, exception := range b.exceptions {
 		x := log.entry(exception, v.policy.Calendar.Location)
-		x.Incidents = append(x.Incidents, v.facts.Incidents[i].ID)
+		x.Incidents = append(x.Incidents, v.workload().incidents[i].ID)
 	}
 	if len(log) == 0 {
 		return log.rows(), nil

@@ -21,7 +21,7 @@ func (v *subjectView) burdenEvidence(b burden, people int) []Evidence {
 	own := b.ownSeconds()
 	for i, one := range b.incidents {
 		if one.class() != "" {
-			items = append(items, burdenItem(&v.facts.Incidents[i], one, own[int32(i)], b.exceptions[int32(i)]))
+			items = append(items, burdenItem(v.workload().incidents[i], one, own[int32(i)], b.exceptions[int32(i)]))
 		}
 	}
 	sortEvidence(items)
@@ -33,7 +33,7 @@ func burdenItem(d *Digest, one borne, own int64, x *Exception) Evidence {
 		Kind: "incident", ID: d.ID, URL: d.URL, At: d.CreatedAt.UTC(), Class: one.class(), Counted: InNumerator,
 		Value: Int(one.seconds).Ptr(), Reason: one.why(own),
 	}
-	if one.kind == kindExcepted {
+	if one.kind == claimExcepted {
 		e.Counted, e.Reason = NotCounted, fmt.Sprintf("Exception %s: %s.", x.ID, x.Reason)
 	}
 	return e
@@ -41,8 +41,8 @@ func burdenItem(d *Digest, one borne, own int64, x *Exception) Evidence {
 
 // why says what the incident took, and how much of that it adds.
 func (i borne) why(own int64) string {
-	what := map[workKind]string{
-		kindEngaged: "Engagement in it took %d s.", kindAction: "Acting on it, without being engaged, took %d s.", kindPage: "Being paged for it took %d s.",
+	what := map[ClaimKind]string{
+		ClaimEngaged: "Engagement in it took %d s.", ClaimAction: "Acting on it, without being engaged, took %d s.", ClaimPage: "Being paged for it took %d s.",
 	}
 	reason := fmt.Sprintf(what[i.kind], own)
 	if shared := own - i.seconds; shared > 0 {
@@ -52,7 +52,7 @@ func (i borne) why(own int64) string {
 }
 
 // ownSeconds is how long each incident took the people, as if there were no
-// other: by index into the facts' incidents, those of which it is none left out.
+// other: by index into the workload's incidents, those of which it is none left out.
 func (b *burden) ownSeconds() map[int32]int64 {
 	own := map[int32]int64{}
 	for _, s := range b.shares {

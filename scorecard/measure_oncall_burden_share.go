@@ -25,7 +25,7 @@ type weekShare struct{ elapsed, covered, allowance int64 }
 type part struct {
 	seconds  int64
 	incident int32
-	kind     workKind
+	kind     ClaimKind
 }
 
 // skips says which incidents do not count; nil lets all count.
@@ -59,7 +59,7 @@ func (w *workload) shareOf(p *worker, team string, skip skips) share {
 	var reached reach
 	for _, c := range p.claims {
 		if skip != nil && skip(c.incident) {
-			c.kind = kindExcepted
+			c.kind = claimExcepted
 			s.add(w, c, c.to)
 			continue
 		}
@@ -94,7 +94,7 @@ type reach struct {
 // take returns from when on the claim counts, which is its end when nothing of
 // it does, and whether it is a new page.
 func (r *reach) take(c claim) (fresh int64, newPage bool) {
-	if c.kind == kindPage {
+	if c.kind == ClaimPage {
 		if c.from < r.page {
 			return c.to, false
 		}

@@ -2,7 +2,6 @@ package scorecard
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -25,27 +24,14 @@ const secondaryLevel = 2
 // weekHours is how many hours a week has.
 const weekHours = 168
 
-// workKind is what made somebody spend time on an incident; of several kinds
-// the greatest names the incident's class.
-type workKind uint8
-
-const (
-	kindExcepted workKind = iota + 1
-	kindPage
-	kindAction
-	kindEngaged
-)
-
-// claim is the time for which one thing that somebody did, or was told, stands.
-// Claims of a person overlap; only their union counts.
+// claim is a Claim of somebody on an incident.
 type claim struct {
 	span
-	incident int32 // Index into the facts' incidents.
-	kind     workKind
+	incident int32 // Index into the workload's incidents.
+	kind     ClaimKind
 }
 
-// span is a half-open time in Unix seconds. Sources date what happened by the
-// second, so nothing is lost, and sums are exact.
+// span is a half-open time in Unix seconds.
 type span struct{ from, to int64 }
 
 func (s span) length() int64 { return max(0, s.to-s.from) }
@@ -57,7 +43,6 @@ type worker struct {
 	index    int // Among the workers.
 	zone     *time.Location
 	rate     Number // Working time per elapsed time.
-	joined   int64  // Unix seconds; as far off as can be of somebody who has always been there.
 	terms    []Term
 	claims   []claim // By start, then by incident.
 	onCall   bool    // At one of the first two levels, some time while employed.
@@ -68,11 +53,12 @@ type worker struct {
 // workload is everybody's work in the period. Nothing in it depends on an
 // objective or a team, so that all rows share it.
 type workload struct {
-	span    Stretch // The part of the period that is known, in whole seconds.
-	weeks   []span  // The calendar weeks in it, the first and last cut off.
-	workers []*worker
-	shares  map[string][]share // Of each team, in roster order.
-	rota    bool               // Some shift in the period is known.
+	span      Stretch   // The part of the period that is known, in whole seconds.
+	weeks     []span    // The calendar weeks in it, the first and last cut off.
+	incidents []*Digest // Those that somebody may have had work with, by time and id.
+	workers   []*worker
+	shares    map[string][]share // Of each team, in roster order.
+	rota      bool               // Some shift in the period is known.
 }
 
 // workload returns everybody's work, which is worked out once.
@@ -98,9 +84,9 @@ func (e *evaluator) newWorkload() *workload {
 	w.weeks = e.policy.Calendar.weeks(w.span.From, w.span.To)
 	byAccount := w.hire(e.policy, e.facts.Users)
 	w.assign(e.facts.Shifts, byAccount)
-	w.claim(e.facts.Incidents, e.policy.Engagement, &finder{byAccount: byAccount})
+	w.claim(e, &finder{byAccount: byAccount})
 	for _, p := range w.workers {
-		p.sort(e.facts.Incidents)
+		p.sort(w.incidents)
 		w.share(p)
 	}
 	return w
@@ -137,10 +123,7 @@ func (w *workload) hire(p *Policy, users []facts.User) map[string]*worker {
 		}
 		one := &worker{
 			index: len(w.workers), zone: zoneOf(person, zones[person.PagerDuty], loc), rate: person.rate(p.Calendar.Week),
-			joined: math.MinInt64, terms: person.Terms(w.span.From, w.span.To, loc),
-		}
-		if !person.Joined.IsZero() {
-			one.joined = person.Joined.In(loc).Unix()
+			terms: person.Terms(w.span.From, w.span.To, loc),
 		}
 		w.workers = append(w.workers, one)
 		byAccount[person.PagerDuty] = one
@@ -206,29 +189,36 @@ func (p *worker) stretches() []Stretch {
 	return list
 }
 
-// claim finds the time that everything people did and were told stands for.
-func (w *workload) claim(incidents []Digest, rules Engagement, people *finder) {
-	minimum, maximum := int64(rules.Minimum/time.Second), int64(rules.Maximum/time.Second)
+// claim deals out to people what incidents took of them in the period.
+func (w *workload) claim(e *evaluator, people *finder) {
 	known := span{from: w.span.From.Unix(), to: w.span.To.Unix()}
-	acting := span{from: known.from - max(minimum, maximum), to: known.to}
-	paging := span{from: known.from - minimum - int64(pageRun/time.Second), to: known.to}
-	for i := range incidents {
-		d := &incidents[i]
+	paged := w.span.From.Add(-e.policy.Engagement.Minimum - pageRun)
+	paging := paged.Unix()
+	for d := range e.reaching(paged) {
 		if d.CreatedAt.Unix() >= known.to {
-			continue
+			return
 		}
-		for _, a := range within(d.Actions, acting) {
-			c := claim{span: span{from: a.At.Unix(), to: a.At.Unix() + minimum}, incident: int32(i), kind: kindAction}
-			if s, engaged := engagement(d.Stints, a.Account, a.At); engaged {
-				c.to, c.kind = max(c.to, min(c.from+maximum, s.end())), kindEngaged
+		index := int32(len(w.incidents))
+		for _, c := range d.Claims {
+			early := c.To <= known.from
+			if c.Kind == ClaimPage {
+				early = c.From < paging
 			}
-			if c.to > known.from {
-				people.of(a.Account).take(c)
+			if early || c.From >= known.to {
+				continue
+			}
+			if p := people.of(c.Account); p != nil {
+				p.take(claim{span: span{from: c.From, to: c.To}, incident: index, kind: c.Kind})
+				w.note(d)
 			}
 		}
-		for _, a := range within(d.Pages, paging) {
-			people.of(a.Account).take(claim{span: span{from: a.At.Unix(), to: a.At.Unix() + minimum}, incident: int32(i), kind: kindPage})
-		}
+	}
+}
+
+// note adds an incident, unless it is the one that was added last.
+func (w *workload) note(d *Digest) {
+	if n := len(w.incidents); n == 0 || w.incidents[n-1] != d {
+		w.incidents = append(w.incidents, d)
 	}
 }
 
@@ -248,30 +238,11 @@ func (f *finder) of(account string) *worker {
 	return f.found
 }
 
-// within returns the acts, which come in order of time, that are in a span.
-func within(acts []Act, s span) []Act {
-	for len(acts) > 0 && acts[len(acts)-1].At.Unix() >= s.to {
-		acts = acts[:len(acts)-1]
-	}
-	if len(acts) > 0 && acts[len(acts)-1].At.Unix() < s.from {
-		return nil
-	}
-	for len(acts) > 0 && acts[0].At.Unix() < s.from {
-		acts = acts[1:]
-	}
-	return acts
-}
-
 // take adds a claim, or lets the one before it on the same incident go on.
 // Pages, which come after the actions, stay apart, for which of them are the
-// same page is not known yet. Somebody who is not on the roster has no claims,
-// and nobody has claims from before they joined; those from after somebody left
-// are in no term.
+// same page is not known yet. Those from after somebody left are in no term.
 func (p *worker) take(c claim) {
-	if p == nil || c.from < p.joined {
-		return
-	}
-	if n := len(p.claims); n > 0 && c.kind != kindPage {
+	if n := len(p.claims); n > 0 && c.kind != ClaimPage {
 		last := &p.claims[n-1]
 		if last.incident == c.incident && c.from <= last.to {
 			last.to, last.kind = max(last.to, c.to), max(last.kind, c.kind)
@@ -281,15 +252,7 @@ func (p *worker) take(c claim) {
 	p.claims = append(p.claims, c)
 }
 
-// end is when the stint ended, in Unix seconds: as far off as can be while it lasts.
-func (s Stint) end() int64 {
-	if s.To.IsZero() {
-		return math.MaxInt64
-	}
-	return s.To.Unix()
-}
-
-func (p *worker) sort(incidents []Digest) {
+func (p *worker) sort(incidents []*Digest) {
 	slices.SortFunc(p.claims, func(a, b claim) int {
 		if a.from != b.from {
 			return cmp.Compare(a.from, b.from)

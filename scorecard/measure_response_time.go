@@ -58,14 +58,15 @@ type response struct {
 
 // measureResponseTime judges how fast people answered.
 func measureResponseTime(v *subjectView) measurement {
-	var all []response
+	var teams [][]response
 	var details ResponseDetails
 	details.ThresholdSeconds = int64(time.Duration(v.objective.Threshold) / time.Second)
 	for _, t := range v.teams {
 		team := v.responses(t)
 		details.Episodes = details.Episodes.plus(episodesOf(team))
-		all = append(all, team...)
+		teams = append(teams, team)
 	}
+	all := slices.Concat(teams...)
 	c := countResponses(all)
 	details.fill(all, c)
 	m := measurement{
@@ -84,8 +85,19 @@ func measureResponseTime(v *subjectView) measurement {
 	return m
 }
 
-// responses classifies the incidents of a team, in order of time.
+// responses classifies the incidents of a team, in order of time, once for its
+// own row and the organisation's.
 func (v *subjectView) responses(t Team) []response {
+	key := rowKey{v.objective.ID, t.ID}
+	known, ok := v.answers[key]
+	if !ok {
+		known = v.classified(t)
+		v.answers[key] = known
+	}
+	return known
+}
+
+func (v *subjectView) classified(t Team) []response {
 	incidents := v.byTeam[t.ID]
 	out := make([]response, 0, len(incidents))
 	for _, d := range incidents {
@@ -178,7 +190,7 @@ func (c responseCounts) population(total int) Population {
 
 // fill adds what is derived from the classes.
 func (d *ResponseDetails) fill(all []response, c responseCounts) {
-	var seconds []int64
+	seconds := make([]int64, 0, len(all))
 	for _, r := range all {
 		if r.class == Within || r.class == Late {
 			seconds = append(seconds, r.digest.responseSeconds())

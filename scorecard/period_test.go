@@ -225,6 +225,12 @@ func FuzzParsePeriod(f *testing.F) {
 		if b := cal.Before(p, asOf); !b.Start.Before(b.End) || !b.End.Equal(p.Start) {
 			t.Errorf("before %q at %v runs from %v to %v, and it starts at %v", id, asOf, b.Start, b.End, p.Start)
 		}
+		if again, err := cal.ParsePeriod(p.ID, asOf); err != nil || !again.Start.Equal(p.Start) || !again.End.Equal(p.End) || again.ID != p.ID {
+			t.Errorf("%q at %v is %s, which is from %v to %v with error %v", id, asOf, p.ID, again.Start, again.End, err)
+		}
+		if p.Closed != (p.Kind != scorecard.Rolling && !p.End.After(asOf)) {
+			t.Errorf("%q at %v ends at %v and is closed %t", id, asOf, p.End, p.Closed)
+		}
 		if _, err := json.Marshal(p); err != nil {
 			t.Errorf("%q at %v has no JSON form: %v", id, asOf, err)
 		}

@@ -39,8 +39,8 @@ type subjectView struct {
 	exempt    []Exception // Those that take whole teams out of this objective.
 }
 
-// row evaluates one objective for one subject.
-func (e *evaluator) row(o Objective, s Subject) (Row, measurement) {
+// measured evaluates one objective for one subject.
+func (e *evaluator) measured(o Objective, s Subject) (Row, measurement) {
 	needs := o.needs()
 	v := &subjectView{
 		evaluator: e, objective: o, subject: s, teams: e.teams(o, s), target: e.target(o, s),
@@ -108,6 +108,9 @@ func (v *subjectView) fill(r *Row, m measurement) {
 		r.Caveats = append(r.Caveats, v.exceptionCaveats(m.exceptions)...)
 	}
 	if c := v.dataCaveat(); c != "" && v.objective.Measure != MeasureRotationSize {
+		r.Caveats = append(r.Caveats, c)
+	}
+	if c := v.unreadCaveat(); c != "" && m.judged > 0 {
 		r.Caveats = append(r.Caveats, c)
 	}
 	if c := v.onCallCaveat(m.onCall.from); c != "" && m.judged > 0 {
@@ -287,17 +290,17 @@ func (e *evaluator) target(o Objective, s Subject) *Number {
 }
 
 // trend compares the row with the one of the period before.
-func (e *evaluator) trend(r Row, m measurement, o Objective, s Subject, before *evaluator) *Trend {
-	if r.Value == nil || !before.applies(o, s) || before.dataShare(o).Cmp(Int(1)) < 0 {
+func (e *evaluator) trend(now judgedRow, o Objective, s Subject, before *evaluator) *Trend {
+	if now.row.Value == nil || !before.applies(o, s) || before.dataShare(o).Cmp(Int(1)) < 0 {
 		return nil
 	}
-	earlier, em := before.row(o, s)
-	if earlier.Value == nil {
+	earlier := before.row(o, s)
+	if earlier.row.Value == nil {
 		return nil
 	}
-	t := &Trend{Previous: earlier.Value, Delta: r.Value.Sub(*earlier.Value).Ptr()}
-	if r.Confidence != nil && m.sample != nil && em.sample != nil {
-		t.Detectable = detectable(*m.sample, *em.sample)
+	t := &Trend{Previous: earlier.row.Value, Delta: now.row.Value.Sub(*earlier.row.Value).Ptr()}
+	if now.row.Confidence != nil && now.sample != nil && earlier.sample != nil {
+		t.Detectable = detectable(*now.sample, *earlier.sample)
 	}
 	return t
 }

@@ -20,8 +20,9 @@ func (e *evaluator) card(s Subject, before *evaluator) Card {
 		if !e.applies(o, s) {
 			continue
 		}
-		row, m := e.row(o, s)
-		row.Trend = e.trend(row, m, o, s, before)
+		now := e.row(o, s)
+		row := now.row
+		row.Trend = e.trend(now, o, s, before)
 		c.Rows = append(c.Rows, row)
 		c.Verdicts[row.Verdict]++
 	}

@@ -2,6 +2,7 @@ package scorecard
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"teamhealth/internal/facts"
@@ -39,6 +40,17 @@ func (o Objective) needs() []facts.Source {
 	return nil
 }
 
+// needsShifts reports whether an objective cannot do without who is on call. A
+// burden can: it then compares only with those who acted, and says so.
+func (o Objective) needsShifts() bool {
+	switch o.Measure {
+	case MeasureRotationCoverage, MeasureRotationSize, MeasureRotationShift:
+		return true
+	default:
+		return false
+	}
+}
+
 // missing says why an objective cannot be answered at all; empty when it can.
 func (e *evaluator) missing(o Objective, needs []facts.Source) string {
 	for _, s := range needs {
@@ -54,6 +66,9 @@ func (e *evaluator) missing(o Objective, needs []facts.Source) string {
 			return fmt.Sprintf("The source %s is read from %s on; of what was earlier, nothing is known.",
 				s, e.states[s].DataSince.UTC().Format(time.DateOnly))
 		}
+	}
+	if o.needsShifts() && e.states[facts.PagerDuty].Lacks(facts.KindShift) {
+		return "Who is on call was never told: PagerDuty's plan lacks it, or the token may not read it."
 	}
 	if o.measurer() == nil {
 		return fmt.Sprintf("This version does not compute the measure %s yet.", o.Measure)
@@ -148,4 +163,17 @@ func (v *subjectView) onCallCaveat(from time.Time) string {
 	}
 	return fmt.Sprintf("Who was on call before %s, the first sync, is as PagerDuty reconstructs it from its present policies.",
 		first.UTC().Format(time.RFC3339))
+}
+
+// unreadCaveat tells a reader that PagerDuty refused to list something that
+// the objective rests on; empty when it did not. What was known of it before is used.
+func (v *subjectView) unreadCaveat() string {
+	state, measure := v.states[facts.PagerDuty], v.objective.Measure
+	switch {
+	case measure == MeasureEscalationDepth && state.Lacks(facts.KindPolicy):
+		return "PagerDuty's escalation policies could not be read the last time: they are shown as they were before."
+	case measure == MeasureAvailability && slices.Contains(v.objective.needs(), facts.PagerDuty) && state.Lacks(facts.KindMaintenance):
+		return "PagerDuty's maintenance windows could not be read the last time: outages in those that are not known count as downtime."
+	}
+	return ""
 }

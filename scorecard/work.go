@@ -1,31 +1,100 @@
 package scorecard
 
 import (
+	"math"
 	"slices"
 	"time"
 
 	"teamhealth/internal/facts"
 )
 
-// work fills in what people did about an incident, and what they were told.
+// ClaimKind is what made somebody spend time on an incident; of several kinds
+// the greatest names the incident's class.
+type ClaimKind uint8
+
+// The kinds of claims.
+const (
+	claimExcepted ClaimKind = iota + 1 // An exception takes it out.
+	ClaimPage
+	ClaimAction
+	ClaimEngaged // An action of somebody who was engaged in the incident.
+)
+
+// Claim is the time for which what an account did about an incident stands, or
+// that it was paged: [From, To) in Unix seconds. Sources date what happened by the
+// second, so nothing is lost, and sums are exact. Claims overlap; only their
+// union counts.
+type Claim struct {
+	Account  string
+	From, To int64
+	Kind     ClaimKind
+}
+
+// stint is the time from an account's acknowledgement or acceptance of an
+// incident to whatever let it go.
+type stint struct {
+	account string
+	Stretch
+}
+
+// work fills in what an incident took of people.
 func (r Digester) work(d *Digest, timeline []facts.Entry, i facts.Incident) {
 	timeline = withResolve(timeline, i)
+	var stints []stint
+	if d.Urgency != facts.UrgencyLow { // It could wait, so that nobody was held by it. An unknown urgency may be high.
+		lets, untold := endings(timeline, ownMerge(timeline, i))
+		stints = r.stints(timeline, lets)
+		d.Untold = firstWithin(stints, untold)
+	}
+	d.Claims = r.claims(timeline, stints)
+}
+
+// claims lists what people's accounts did and were told. Nobody has any from
+// before they joined.
+func (r Digester) claims(timeline []facts.Entry, stints []stint) []Claim {
+	var actions, pages []Claim
 	for _, e := range timeline {
-		act := Act{Account: e.Actor.ID, At: e.At}
+		from := e.At.Unix()
+		if joined, ok := r.joined[e.Actor.ID]; !r.person(e.Actor) || ok && from < joined {
+			continue
+		}
+		c := Claim{Account: one(e.Actor.ID), From: from, To: from + r.minimum, Kind: ClaimAction}
 		switch {
-		case !r.person(e.Actor):
 		case e.Kind != facts.EntryNotify:
-			d.Actions = append(d.Actions, act)
+			if s, engaged := engagement(stints, c.Account, e.At); engaged {
+				c.To, c.Kind = max(c.To, min(from+r.maximum, s.end())), ClaimEngaged
+			}
+			actions = addAction(actions, c)
 		case e.Page:
-			d.Pages = append(d.Pages, act)
+			c.Kind = ClaimPage
+			pages = append(pages, c)
 		}
 	}
-	if d.Urgency == facts.UrgencyLow {
-		return // It can wait, so nobody is held by it. An unknown urgency may be high.
+	return slices.Concat(actions, pages)
+}
+
+// addAction adds the claim of an action, which goes on with the one before it
+// of the same account if that is of its kind and has not ended.
+func addAction(claims []Claim, c Claim) []Claim {
+	for i, last := range slices.Backward(claims) {
+		if last.Account != c.Account {
+			continue
+		}
+		if last.Kind == c.Kind && c.From <= last.To {
+			claims[i].To = max(last.To, c.To)
+			return claims
+		}
+		break
 	}
-	lets, untold := endings(timeline, ownMerge(timeline, i))
-	d.Stints = r.stints(timeline, lets)
-	d.Untold = firstWithin(d.Stints, untold)
+	return append(claims, c)
+}
+
+// end is when the stint ended, in Unix seconds: as far off as can be while it lasts.
+func (s stint) end() int64 {
+	if s.To.IsZero() {
+		return math.MaxInt64
+	}
+	return s.To.Unix()
 }
 
 // withResolve returns the timeline with the latest resolve, which the
@@ -101,8 +170,8 @@ func handOver(ends []ending, e facts.Entry) []ending {
 // stints lists the engagements of people, by start. An ending in the same
 // second as an acknowledgement comes after it: the entries' order within a
 // second is not known, and the shorter engagement is the one that is certain.
-func (r Digester) stints(timeline []facts.Entry, ends []ending) []Stint {
-	var stints []Stint
+func (r Digester) stints(timeline []facts.Entry, ends []ending) []stint {
+	var stints []stint
 	for _, e := range timeline {
 		if e.Kind != facts.EntryAcknowledge && e.Kind != facts.EntryResponderAccept || !r.person(e.Actor) {
 			continue
@@ -110,9 +179,9 @@ func (r Digester) stints(timeline []facts.Entry, ends []ending) []Stint {
 		if _, already := engagement(stints, e.Actor.ID, e.At); already {
 			continue
 		}
-		s := Stint{Account: e.Actor.ID, Stretch: Stretch{From: e.At}}
+		s := stint{account: e.Actor.ID, Stretch: Stretch{From: e.At}}
 		for _, end := range ends {
-			if !end.at.Before(s.From) && end.frees(s.Account) {
+			if !end.at.Before(s.From) && end.frees(s.account) {
 				s.To = end.at
 				break
 			}
@@ -125,13 +194,13 @@ func (r Digester) stints(timeline []facts.Entry, ends []ending) []Stint {
 }
 
 // engagement returns the stint that an account is in at an instant.
-func engagement(stints []Stint, account string, at time.Time) (Stint, bool) {
+func engagement(stints []stint, account string, at time.Time) (stint, bool) {
 	for _, s := range stints {
-		if s.Account == account && s.holds(at) {
+		if s.account == account && s.holds(at) {
 			return s, true
 		}
 	}
-	return Stint{}, false
+	return stint{}, false
 }
 
 // holds reports whether an instant lies in the stretch.
@@ -141,7 +210,7 @@ func (s Stretch) holds(at time.Time) bool {
 
 // firstWithin returns the first of the instants at which somebody was
 // engaged; zero when there is none.
-func firstWithin(stints []Stint, instants []time.Time) time.Time {
+func firstWithin(stints []stint, instants []time.Time) time.Time {
 	for _, at := range instants {
 		for _, s := range stints {
 			if s.holds(at) {

@@ -14,27 +14,25 @@ func TestDigestListsWhatPeopleDidAndWereTold(t *testing.T) {
 	t.Parallel()
 	at := utc(t, "2026-08-03 10:00:00")
 	minute := func(n int) time.Time { return at.Add(time.Duration(n) * time.Minute) }
-	d := digest(incident(
+	p := newPolicy()
+	p.Engagement = scorecard.Engagement{Minimum: 15 * time.Minute, Maximum: 4 * time.Hour}
+	d := scorecard.NewDigester(p).Digest(incident(
 		"Q1", at, paged(0, ada), paged(0, robot), entry(facts.EntryNotify, 0, bo),
 		acknowledged(5*time.Minute, ada), acknowledged(6*time.Minute, ada), acknowledged(6*time.Minute, robot),
 		entry(facts.EntryResponderAccept, 7*time.Minute, bo), entry(facts.EntrySnooze, 10*time.Minute, ada),
 		acknowledged(20*time.Minute, bo), entry(facts.EntrySnooze, 20*time.Minute, bo), acknowledged(30*time.Minute, bo),
 	))
-	act := func(who string, n int) scorecard.Act { return scorecard.Act{Account: who, At: minute(n)} }
-	stint := func(who string, from int, to time.Time) scorecard.Stint {
-		return scorecard.Stint{Account: who, Stretch: scorecard.Stretch{From: minute(from), To: to}}
+	claim := func(who string, from, to int, kind scorecard.ClaimKind) scorecard.Claim {
+		return scorecard.Claim{Account: who, From: minute(from).Unix(), To: minute(to).Unix(), Kind: kind}
 	}
-	if diff := cmp.Diff([]scorecard.Act{act(ada, 0)}, d.Pages); diff != "" {
-		t.Errorf("pages (-want +got):\n%s", diff)
+	// An action stands for 15 minutes, and in an engagement for as long as that lasts, at most 4 hours. Ada's is from 5 to 10,
+	// her snooze comes after it. Bo's are from 7 to 10 and from 30 on; what he acknowledged at 20 was snoozed in that second.
+	want := []scorecard.Claim{
+		claim(ada, 5, 21, scorecard.ClaimEngaged), claim(bo, 7, 22, scorecard.ClaimEngaged), claim(ada, 10, 25, scorecard.ClaimAction),
+		claim(bo, 20, 35, scorecard.ClaimAction), claim(bo, 30, 30+240, scorecard.ClaimEngaged), claim(ada, 0, 15, scorecard.ClaimPage),
 	}
-	actions := []scorecard.Act{act(ada, 5), act(ada, 6), act(bo, 7), act(ada, 10), act(bo, 20), act(bo, 20), act(bo, 30)}
-	if diff := cmp.Diff(actions, d.Actions); diff != "" {
-		t.Errorf("actions (-want +got):\n%s", diff)
-	}
-	// Ada's second acknowledgement begins nothing new, and Bo's that is snoozed in its very second holds for no time. The last one lasts.
-	stints := []scorecard.Stint{stint(ada, 5, minute(10)), stint(bo, 7, minute(10)), stint(bo, 30, time.Time{})}
-	if diff := cmp.Diff(stints, d.Stints); diff != "" {
-		t.Errorf("stints (-want +got):\n%s", diff)
+	if diff := cmp.Diff(want, d.Claims); diff != "" {
+		t.Errorf("claims (-want +got):\n%s", diff)
 	}
 }
 

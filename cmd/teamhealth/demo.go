@@ -4,58 +4,58 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/prometheus/exporter-toolkit/web"
-	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 	"golang.org/x/sync/errgroup"
 
 	"teamhealth/internal/app"
 )
 
 type demoCommand struct {
-	terminal *terminal
-	seed     uint64
-	web      *web.FlagConfig
+	*serving
+	seed uint64
 }
 
 func addDemo(cli *kingpin.Application, t *terminal) (string, func(context.Context) error) {
-	d := &demoCommand{terminal: t}
+	d := &demoCommand{}
 	c := cli.Command("demo", "Serve two simulated years of the example organisation.")
 	c.Flag("seed", "Seed of the simulated history.").Default("1").Uint64Var(&d.seed)
-	d.web = kingpinflag.AddFlags(c, defaultAddress)
+	d.serving = addServing(c, t)
 	return c.FullCommand(), d.run
 }
 
-func (d *demoCommand) run(ctx context.Context) (err error) {
-	began := d.terminal.now()
+func (d *demoCommand) run(ctx context.Context) error {
+	return unlessStopped(ctx, d.inFolder(func(dir string) error { return d.demonstrate(ctx, dir) }))
+}
+
+// inFolder calls f with a folder that is gone afterwards.
+func (*demoCommand) inFolder(f func(dir string) error) (err error) {
 	dir, err := os.MkdirTemp("", "teamhealth-demo-")
 	if err != nil {
 		return fmt.Errorf("make a folder for the demo: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	return f(dir)
+}
+
+func (d *demoCommand) demonstrate(ctx context.Context, dir string) (err error) {
+	began := d.terminal.now()
 	demo, err := app.StartDemo(ctx, app.DemoOptions{Dir: dir, Seed: d.seed, Now: d.terminal.now})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, demo.Close()) }()
-	return d.serve(ctx, demo, began)
+	return d.open(ctx, demo.ConfigFile, func(ctx context.Context, a *app.App, listeners []net.Listener) error {
+		return d.serve(ctx, a, listeners, demo, began)
+	})
 }
 
-func (d *demoCommand) serve(ctx context.Context, demo *app.Demo, began time.Time) (err error) {
-	a, err := d.terminal.build(ctx, demo.ConfigFile)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, a.Close()) }()
-	listeners, err := listen(ctx, d.web)
-	if err != nil {
-		return err
-	}
+func (d *demoCommand) serve(ctx context.Context, a *app.App, listeners []net.Listener, demo *app.Demo, began time.Time) error {
 	address := "http://" + listeners[0].Addr().String()
 	d.say("Simulated PagerDuty: %s\nReading two years of history into %s ...\n", demo.PagerDuty, filepath.Dir(demo.ConfigFile))
 	group, ctx := errgroup.WithContext(ctx)

@@ -34,6 +34,7 @@ var errMissed = errors.New("a row is missed, and --fail-on=missed was given")
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // The first signal asks to finish; the second one ends the process.
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
@@ -42,8 +43,20 @@ func main() {
 // run is main with its surroundings as arguments.
 func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	t := &terminal{out: out, err: errOut, now: time.Now}
+	return t.run(ctx, args)
+}
+
+// terminal is where a command talks to.
+type terminal struct {
+	out, err io.Writer
+	log      promslog.Config
+	now      func() time.Time
+}
+
+// run runs the command that args name and returns its exit status.
+func (t *terminal) run(ctx context.Context, args []string) int {
 	cli := kingpin.New("teamhealth", "Scores what happened against an organisation's document of targets.")
-	cli.UsageWriter(errOut).ErrorWriter(errOut)
+	cli.UsageWriter(t.err).ErrorWriter(t.err)
 	cli.HelpFlag.Short('h')
 	promslogflag.AddFlags(cli, &t.log)
 	commands := map[string]func(context.Context) error{}
@@ -59,27 +72,23 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) int {
 	}
 	name, err := cli.Parse(args)
 	if err != nil {
-		fmt.Fprintf(errOut, "teamhealth: %v (see teamhealth --help)\n", err)
+		fmt.Fprintf(t.err, "teamhealth: %v (see teamhealth --help)\n", err)
 		return exitUsage
 	}
 	return t.finish(commands[name](ctx))
 }
 
-// terminal is where a command talks to.
-type terminal struct {
-	out, err io.Writer
-	log      promslog.Config
-	now      func() time.Time
-}
-
-// build loads a configuration and builds the program from it; the caller closes it.
-func (t *terminal) build(ctx context.Context, configFile string) (*app.App, error) {
+// build loads a configuration and builds the program from it; the caller closes
+// it. With lifecycle, clients may ask for a reload.
+func (t *terminal) build(ctx context.Context, configFile string, lifecycle bool) (*app.App, error) {
 	c, err := loadConfig(configFile)
 	if err != nil {
 		return nil, err
 	}
 	t.log.Writer = t.err
-	return app.New(ctx, app.Options{Config: c, Logger: promslog.New(&t.log), Now: t.now})
+	return app.New(ctx, app.Options{
+		Config: c, ConfigFile: configFile, Lifecycle: lifecycle, Logger: promslog.New(&t.log), Now: t.now,
+	})
 }
 
 // finish says what went wrong, if anything did, and returns the exit status.

@@ -21,7 +21,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"teamhealth": main})
+	testscript.Main(m, map[string]func(){"teamhealth": main, stoppedName: stopped})
 }
 
 func TestScripts(t *testing.T) {
@@ -30,6 +30,8 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"simulate": simulate,
+			"spoil":    spoil,
+			"sqlite":   sqlite,
 			"status":   status,
 		},
 	})
@@ -55,7 +57,8 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // simulate starts a PagerDuty and writes configurations that point to it: a
-// good one, and some that each have something wrong with them. With "html" it
+// good one, one that reads a week only, and some that each have something wrong
+// with them. With "html" it
 // answers with a login page, with "nowhere" nobody listens.
 func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	kind := strings.Join(args, " ")
@@ -69,10 +72,13 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	if kind == "nowhere" {
 		url = "http://127.0.0.1:1"
 	}
-	good, err := config.Example(config.ExampleEdits{
-		PagerDutyURL: url, TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:teamhealth.db",
-		Since: scorecard.Date{Year: since.Year(), Month: since.Month(), Day: since.Day()},
-	})
+	edits := config.ExampleEdits{
+		PagerDutyURL: url, TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:teamhealth.db", Since: dateOf(since),
+	}
+	good, err := config.Example(edits)
+	ts.Check(err)
+	edits.Since = dateOf(now.AddDate(0, 0, -7))
+	short, err := config.Example(edits)
 	ts.Check(err)
 	server.Config.Handler = answers(ts, good, since, now)
 	if kind == "html" {
@@ -83,11 +89,16 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	write := func(name, text string) { ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600)) }
 	write("token", "right-token\n")
 	write("teamhealth.yml", string(good))
+	write("short.yml", string(short))
 	write("unknown-service.yml", strings.Replace(string(good), "PMYSQL1", "PNOWHERE", 1))
 	write("strict.yml", strings.Replace(string(good), "objectives:\n", "objectives:\n  - {id: incident_response, target: 0.9999}\n", 1))
 	write("unknown-team.yml", strings.Replace(string(good), "teams: []", "teams: [PNOTEAM]", 1))
 	write("future.yml", strings.Replace(string(good), "since: ", "since: 2999-01-01 # not ", 1))
 	write("bad-store.yml", strings.Replace(string(good), "sqlite:teamhealth.db", "sqlite:not-a-database.db", 1))
+}
+
+func dateOf(t time.Time) scorecard.Date {
+	return scorecard.Date{Year: t.Year(), Month: t.Month(), Day: t.Day()}
 }
 
 // answers is the account of the organisation that a configuration describes.

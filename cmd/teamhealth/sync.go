@@ -21,7 +21,7 @@ func addSync(cli *kingpin.Application, t *terminal) (string, func(context.Contex
 }
 
 func (s *syncCommand) run(ctx context.Context) (err error) {
-	a, err := s.terminal.build(ctx, s.config)
+	a, err := s.terminal.build(ctx, s.config, false)
 	if err != nil {
 		return err
 	}

@@ -89,8 +89,8 @@ func cloneQuery(query url.Values) url.Values {
 // page reads the page of l at offset. The count of all items, which costs
 // PagerDuty time, is asked for only when counted is set.
 func (a *api) page(ctx context.Context, l list, offset int, counted bool) (page, error) {
-	query := cloneQuery(l.query)
-	query.Set("limit", strconv.Itoa(min(pageSize, maxRows-offset)))
+	query, limit := cloneQuery(l.query), min(pageSize, maxRows-offset)
+	query.Set("limit", strconv.Itoa(limit))
 	query.Set("offset", strconv.Itoa(offset))
 	if counted {
 		query.Set("total", "true")
@@ -99,16 +99,17 @@ func (a *api) page(ctx context.Context, l list, offset int, counted bool) (page,
 	if err != nil {
 		return page{}, err
 	}
-	return l.decode(body)
+	p, err := l.decode(body)
+	if p.untold {
+		p.more = p.rows >= limit // To ask once too often loses nothing.
+	}
+	return p, err
 }
-
-// errTooMany is returned for a list that is longer than can be read page by page.
-var errTooMany = errors.New("more than 10,000 items")
 
 // all reads l from its beginning and hands each page to keep. The list may be
 // too long for that: then nothing more is read, and the error is errTooMany.
 func (a *api) all(ctx context.Context, l list, counted bool, keep func(page) error) error {
-	seen := map[string]bool{}
+	way := beginWalk(0)
 	for offset := 0; ; {
 		p, err := a.page(ctx, l, offset, counted && offset == 0)
 		if err != nil {
@@ -117,7 +118,7 @@ func (a *api) all(ctx context.Context, l list, counted bool, keep func(page) err
 		if p.total > maxRows {
 			return errTooMany
 		}
-		if err := p.dropSeen(seen); err != nil {
+		if err := way.pass(&p); err != nil {
 			return err
 		}
 		if err := keep(p); err != nil || !p.more {

@@ -2,6 +2,7 @@ package pagerduty
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -25,6 +26,8 @@ type cursor struct {
 	Until time.Time `json:"until"`
 	// Retry are the incidents that the server failed on, at most maxRetry.
 	Retry []string `json:"retry,omitempty"`
+	// Refused are incidents that the token may not read, at most maxRefused.
+	Refused []string `json:"refused,omitempty"`
 	// Plan is what of it is still to be read, in this order.
 	Plan []stretch `json:"plan,omitempty"`
 	// List is the list that is being read over the first month of the first
@@ -60,13 +63,41 @@ func resume(kept []byte, teams []string, since, now time.Time) (*cursor, error) 
 	if c.Version != cursorVersion {
 		return nil, fmt.Errorf("the kept cursor is of version %d, which this program cannot read", c.Version)
 	}
-	retry := c.Retry
+	if !c.sound() {
+		return nil, errors.New("the kept cursor says what no cycle leaves behind")
+	}
+	retry, refused := c.Retry, c.Refused
 	c.extend(teams, since, now)
-	c.Retry = retry
+	c.Retry, c.Refused = retry, refused
 	return c, nil
 }
 
+// sound reports whether a cycle can have left a cursor. To follow any other
+// would ask for what is not missing, or pass over what is.
+func (c *cursor) sound() bool {
+	ok := !c.Since.IsZero() && c.Until.Year() >= 1970 && c.Offset >= 0 && c.Offset < maxRows
+	for _, part := range c.Plan {
+		ok = ok && !part.empty() && !part.From.Before(c.Since) && !part.Until.After(c.Until)
+	}
+	for _, window := range c.Windows {
+		ok = ok && !window.empty()
+	}
+	switch c.List {
+	case "":
+		ok = ok && len(c.Windows) == 0
+	case keyIncidents, keyLogEntries:
+		ok = ok && len(c.Plan) > 0
+	default:
+		ok = false
+	}
+	return ok && (c.OnCalls == nil || !c.OnCalls.From.IsZero() && !c.OnCalls.Until.IsZero())
+}
+
 func (c *cursor) extend(teams []string, since, now time.Time) {
+	if c.Until.After(now.Add(overlap)) {
+		c.distrust(teams, since, now)
+		return
+	}
 	recent := c.Until.Add(-overlap)
 	switch {
 	case !slices.Equal(c.Teams, teams):
@@ -82,6 +113,18 @@ func (c *cursor) extend(teams []string, since, now time.Time) {
 	if now.After(c.Until) {
 		c.Until = now
 	}
+}
+
+// distrust plans everything anew after a clock that was ahead: nobody knows since
+// when nothing has been read. What is kept may be older than what happened, so
+// none of it passes for history.
+func (c *cursor) distrust(teams []string, since, now time.Time) {
+	onCalls := c.OnCalls
+	if onCalls != nil {
+		onCalls = &span{From: earlier(onCalls.From, now), Until: earlier(onCalls.Until, now)}
+	}
+	*c = cursor{Version: cursorVersion, Teams: teams, Since: since, Until: now, OnCalls: onCalls}
+	c.plan(since, now, false)
 }
 
 // lengthen makes the last stretch last until now, where it is yet to be begun:

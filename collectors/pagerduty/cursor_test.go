@@ -3,6 +3,8 @@ package pagerduty_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"testing"
 	"time"
 
@@ -36,11 +38,17 @@ func TestAnAbsenceThatIsCutOffAgainLosesNothing(t *testing.T) {
 			t.Parallel()
 			r := build(t)
 			r.memory.failAt = failAt
+			r.asked()
 			if err := r.collect(t); err == nil {
 				t.Fatal("no error")
 			}
+			first := windowed(r.asked())
 			r.memory.failAt = 0
 			r.mustCollect(t)
+			twice := slices.DeleteFunc(windowed(r.asked()), func(page string) bool { return !slices.Contains(first, page) })
+			if len(twice) > 1 {
+				t.Errorf("%d pages were asked for twice, want one at most: %v", len(twice), twice)
+			}
 			if diff := cmp.Diff(whole.memory.incidents, r.memory.incidents); diff != "" {
 				t.Errorf("incidents (-whole +restarted):\n%s", diff)
 			}
@@ -49,6 +57,17 @@ func TestAnAbsenceThatIsCutOffAgainLosesNothing(t *testing.T) {
 			}
 		})
 	}
+}
+
+// windowed are the pages of incidents and log entries within a window.
+func windowed(asked []*url.URL) []string {
+	var pages []string
+	for _, u := range asked {
+		if (u.Path == "/incidents" || u.Path == "/log_entries") && u.Query().Has("since") {
+			pages = append(pages, u.String())
+		}
+	}
+	return pages
 }
 
 func TestAnEarlierSinceReadsOnlyWhatIsMissing(t *testing.T) {
@@ -110,11 +129,47 @@ func TestOtherTeamsMeanReadingAnew(t *testing.T) {
 	}
 }
 
+func TestAClockThatWasAheadHidesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.addIncident("QOLD", begun.AddDate(0, 0, -9), begun.AddDate(0, 0, -8))
+	r.now = begun.AddDate(1, 0, 0)
+	r.mustCollect(t)
+	r.now = begun.AddDate(0, 0, 3) // Right again.
+	r.addIncident("QNEW", begun.AddDate(0, 0, 1), begun.AddDate(0, 0, 2))
+	r.change("QOLD", begun.AddDate(0, 0, 1), object{"title": "Reopened and resolved"})
+	r.addEntry("QOLD", "QOLD-again", "resolve", begun.AddDate(0, 0, 1))
+	r.addOnCall("PUSER1", begun, begun.AddDate(0, 0, 7))
+	r.mustCollect(t)
+	if r.memory.incidents["QNEW"].ID == "" || r.memory.incidents["QOLD"].Title != "Reopened and resolved" || r.memory.entries["QOLD-again"].ID == "" {
+		t.Errorf("kept %v and %d entries, want what came meanwhile", r.memory.incidents, len(r.memory.entries))
+	}
+	if len(r.memory.shifts) == 0 {
+		t.Error("nobody is on call")
+	}
+	r.asked()
+	r.mustCollect(t)
+	for _, u := range r.asked() {
+		if from := u.Query().Get("since"); from != "" && from < wire(r.now.AddDate(0, 0, -3)) {
+			t.Errorf("the next cycle asks for %s", u)
+		}
+	}
+}
+
 func TestACursorThatCannotBeReadIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, cursor := range map[string]string{
-		"of a later version": `{"version": 2}`,
-		"no JSON":            `page 7`,
+		"of a later version":              `{"version": 2}`,
+		"no JSON":                         `page 7`,
+		"without an end":                  `{"version": 1, "since": "2026-05-01T00:00:00Z"}`,
+		"without a beginning":             `{"version": 1, "until": "2026-08-01T00:00:00Z"}`,
+		"before the first row":            `{"version": 1, "since": "2026-05-01T00:00:00Z", "until": "2026-08-01T00:00:00Z", "offset": -1}`,
+		"in a list that is not read so":   `{"version": 1, "since": "2026-05-01T00:00:00Z", "until": "2026-08-01T00:00:00Z", "list": "users"}`,
+		"in a list that is not planned":   `{"version": 1, "since": "2026-05-01T00:00:00Z", "until": "2026-08-01T00:00:00Z", "list": "incidents"}`,
+		"with windows of no list":         `{"version": 1, "since": "2026-05-01T00:00:00Z", "until": "2026-08-01T00:00:00Z", "windows": [{"from": "2026-06-01T00:00:00Z", "until": "2026-06-02T00:00:00Z"}]}`,
+		"with a plan that runs backwards": `{"version": 1, "since": "2026-05-01T00:00:00Z", "until": "2026-08-01T00:00:00Z", "plan": [{"from": "2026-06-02T00:00:00Z", "until": "2026-06-01T00:00:00Z"}]}`,
+		"with a plan that goes further":   `{"version": 1, "since": "2026-05-01T00:00:00Z", "until": "2026-08-01T00:00:00Z", "plan": [{"from": "2026-06-02T00:00:00Z", "until": "2026-09-01T00:00:00Z"}]}`,
+		"with on-calls of no time":        `{"version": 1, "since": "2026-05-01T00:00:00Z", "until": "2026-08-01T00:00:00Z", "on_calls": {}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -27,8 +27,10 @@ type cycle struct {
 	fresh   map[string]bool // Incidents whose state a list told that is no month's.
 	current map[string]bool // Incidents whose state was told while this month was read.
 
-	again       map[string]bool // Incidents that earlier cycles could not read.
-	unavailable map[string]bool // Incidents that this cycle cannot read.
+	again        map[string]bool // Incidents that earlier cycles could not read.
+	refusedKinds []string        // Kinds of facts that cannot be listed.
+
+	unread map[string]string // Incidents that this cycle cannot read, and why.
 }
 
 // readPlan reads the plan month by month. The incidents of a month are kept
@@ -46,16 +48,15 @@ func (c *cycle) readPlan(ctx context.Context) error {
 	return nil
 }
 
+// readMonth reads a month, or goes on where a walk through it was cut off.
+// Which incidents that walk found is forgotten; but it kept them, and of those
+// that were created in the month nothing older is kept than what its list told.
 func (c *cycle) readMonth(ctx context.Context, month span, history bool) error {
-	switch {
-	case c.cursor.List == "":
+	var listed span
+	if c.cursor.List == "" {
 		c.cursor.begin(keyIncidents, month)
-	case !history:
-		// A walk that was cut off: which incidents it found is forgotten, and
-		// cheaper to list again than to read one by one.
-		if err := c.listAgain(ctx, month); err != nil {
-			return err
-		}
+	} else {
+		listed = month
 	}
 	if c.cursor.List == keyIncidents {
 		if err := c.api.windows(ctx, c.incidents(), &c.cursor.place, c.keepIncidents(ctx)); err != nil {
@@ -63,21 +64,8 @@ func (c *cycle) readMonth(ctx context.Context, month span, history bool) error {
 		}
 		c.cursor.begin(keyLogEntries, month)
 	}
-	return c.api.windows(ctx, c.logEntries(), &c.cursor.place, c.keepEntries(ctx, history))
-}
-
-// listAgain reads the incidents of month without moving the cursor.
-func (c *cycle) listAgain(ctx context.Context, month span) error {
-	at := startOf(month)
-	return c.api.windows(ctx, c.incidents(), &at, func(p page) error {
-		for _, id := range p.ids {
-			c.current[id] = true
-		}
-		if err := c.addUntold(ctx, &p); err != nil {
-			return err
-		}
-		return c.keep(p.facts, false)
-	})
+	upToDate := func(kept *facts.Incident) bool { return history || listed.covers(kept.CreatedAt) }
+	return c.api.windows(ctx, c.logEntries(), &c.cursor.place, c.keepEntries(ctx, upToDate))
 }
 
 // keepIncidents keeps pages of incidents that were created within the plan,
@@ -95,10 +83,10 @@ func (c *cycle) keepIncidents(ctx context.Context) func(page) error {
 }
 
 // keepEntries keeps pages of log entries, together with the present state of
-// the incidents that they are about.
-func (c *cycle) keepEntries(ctx context.Context, history bool) func(page) error {
+// the incidents that they are about, unless what is kept of those is up to date.
+func (c *cycle) keepEntries(ctx context.Context, upToDate func(kept *facts.Incident) bool) func(page) error {
 	return func(p page) error {
-		if err := c.addIncidents(ctx, &p, history); err != nil {
+		if err := c.addIncidents(ctx, &p, upToDate); err != nil {
 			return err
 		}
 		return c.keep(p.facts, true)
@@ -129,7 +117,7 @@ func (c *cycle) complete() error {
 	}
 	err = c.save(facts.Batch{
 		Cursor:   text,
-		Complete: &facts.Completion{DataAsOf: c.start, DataSince: c.cursor.Since},
+		Complete: &facts.Completion{DataAsOf: c.start, DataSince: c.cursor.Since, Unread: c.refusedKinds},
 		Progress: 1,
 	})
 	if err != nil {

@@ -79,7 +79,7 @@ func (c *cycle) known(ctx context.Context, ids map[string]bool) (map[string]fact
 
 // addIncidents adds to a page of log entries the incidents whose state is not
 // known as it was after them.
-func (c *cycle) addIncidents(ctx context.Context, p *page, history bool) error {
+func (c *cycle) addIncidents(ctx context.Context, p *page, upToDate func(kept *facts.Incident) bool) error {
 	touched := map[string]bool{}
 	for i := range p.facts.Entries {
 		if id := p.facts.Entries[i].Incident; !c.fresh[id] && !c.current[id] {
@@ -92,7 +92,7 @@ func (c *cycle) addIncidents(ctx context.Context, p *page, history bool) error {
 	}
 	for _, id := range slices.Sorted(maps.Keys(touched)) {
 		kept, ok := known[id]
-		if history && ok {
+		if ok && upToDate(&kept) {
 			continue
 		}
 		wanted := func(i *facts.Incident) bool { return !ok || c.untold(i, &kept) }
@@ -107,7 +107,7 @@ func (c *cycle) addIncidents(ctx context.Context, p *page, history bool) error {
 // that is wanted.
 func (c *cycle) addIncident(ctx context.Context, p *page, id string, wanted func(*facts.Incident) bool) error {
 	c.current[id] = true
-	if c.unavailable[id] {
+	if c.unread[id] != "" {
 		return nil
 	}
 	body, err := c.api.get(ctx, keyIncidents+"/"+url.PathEscape(id), nil)
@@ -161,7 +161,7 @@ func (c *cycle) addTimelines(ctx context.Context, p *page, wanted func(*facts.In
 	lost := map[string]bool{}
 	for i := range incidents {
 		id := incidents[i].ID
-		if c.unavailable[id] {
+		if c.unread[id] != "" {
 			lost[id] = true
 			continue
 		}
@@ -234,14 +234,14 @@ func (c *cycle) gone(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look up open incidents: %w", err)
 	}
-	gone := slices.Sorted(slices.Values(slices.Concat(remembered, c.cursor.Retry)))
-	told := func(id string) bool { return c.fresh[id] || c.current[id] || c.unavailable[id] }
+	gone := slices.Sorted(slices.Values(slices.Concat(remembered, c.cursor.again())))
+	told := func(id string) bool { return c.fresh[id] || c.current[id] || c.unread[id] != "" }
 	return slices.DeleteFunc(slices.Compact(gone), told), nil
 }
 
 // readRemembered reads again, one by one, what is still kept as open for no
 // reason: it was resolved or merged, or left the teams that are read. What
-// could not be read before is read, too, so that only what is unavailable now
+// could not be read before is read, too, so that only what cannot be read now
 // is left for the next cycle.
 func (c *cycle) readRemembered(ctx context.Context) error {
 	gone, err := c.gone(ctx)
@@ -257,7 +257,7 @@ func (c *cycle) readRemembered(ctx context.Context) error {
 			return err
 		}
 	}
-	c.cursor.Retry = slices.Sorted(maps.Keys(c.unavailable))
+	c.leaveForNext()
 	return nil
 }
 

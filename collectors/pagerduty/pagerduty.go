@@ -137,7 +137,7 @@ func (c *Collector) begin(ctx context.Context, memory collectors.Memory, save fu
 	return &cycle{
 		api: &api{base: c.base, client: client}, opts: &c.opts, memory: memory, save: save,
 		start: start, cursor: position, planned: slices.Clone(position.Plan), toRead: position.left(),
-		fresh: map[string]bool{}, current: map[string]bool{}, again: set(position.Retry), unavailable: map[string]bool{},
+		fresh: map[string]bool{}, current: map[string]bool{}, again: set(position.again()), unread: map[string]string{},
 	}, nil
 }
 

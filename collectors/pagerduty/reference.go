@@ -178,7 +178,15 @@ func lacks(err error, statuses ...int) bool {
 	return ok && slices.Contains(statuses, answer.Code)
 }
 
+// restedOn are the lists that rows rest on, and the kinds of facts that they hold.
+var restedOn = map[string]string{
+	keyPolicies: facts.KindPolicy, keyMaintenance: facts.KindMaintenance, keyOnCalls: facts.KindShift,
+}
+
 func (c *cycle) leaveUnread(path string, err error) {
+	if kind, ok := restedOn[path]; ok {
+		c.refusedKinds = append(c.refusedKinds, kind)
+	}
 	c.opts.Logger.Info("pagerduty list is left unread", slog.String("list", path), slog.Any("error", err))
 }
 

@@ -142,21 +142,3 @@ func TestAListThatIsRefusedHalfwayIsLeftUnread(t *testing.T) {
 		t.Errorf("kept %v and %d schedules of half a list", r.memory.works, len(r.memory.schedules))
 	}
 }
-
-func FuzzReferenceData(f *testing.F) {
-	f.Add([]byte(`{"escalation_policies": [{"id": "P", "escalation_rules": [1, null]}], "schedules": [{"id": "S"}]}`))
-	f.Add([]byte(`{"maintenance_windows": [{"id": "W", "start_time": "2026-08-02T00:00:00Z", "end_time": "2026-08-01T00:00:00Z", "services": [null, {"id": 7}]}]}`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		for _, list := range []string{"escalation_policies", "schedules", "maintenance_windows"} {
-			kept, _ := readAnswers(t, replies{list: body}) // An error is as good an answer as any.
-			if kept.works == nil {
-				continue
-			}
-			for _, window := range kept.works.Windows {
-				if window.ID == "" || window.Start.IsZero() || window.End.Before(window.Start) {
-					t.Errorf("window %+v is none", window)
-				}
-			}
-		}
-	})
-}

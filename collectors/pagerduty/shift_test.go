@@ -179,17 +179,3 @@ func TestOnCallsThatCannotBeUnderstoodAreCounted(t *testing.T) {
 		})
 	}
 }
-
-func FuzzOnCalls(f *testing.F) {
-	f.Add([]byte(`{"oncalls": [{"escalation_policy": {"id": "P"}, "escalation_level": 1, "user": {"id": "U"}, "schedule": null, "start": null, "end": null}]}`))
-	f.Add([]byte(`{"oncalls": [
-		{"escalation_policy": {"id": "P"}, "escalation_level": 2, "user": {"id": "U"}, "schedule": {"id": "S"}, "start": "2026-08-02T00:00:00+02:00", "end": "2026-08-09T00:00:00Z"},
-		{"escalation_policy": {"id": "P"}, "escalation_level": 2, "user": {"id": "U"}, "schedule": {"id": "T"}, "start": "2026-08-09T00:00:00Z", "end": "2026-08-02T00:00:00.5Z"},
-		{"escalation_level": -1}, null, 7], "total": 3}`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		kept, _ := readAnswers(t, replies{"oncalls": body}) // An error is as good an answer as any.
-		for _, batch := range kept.batches {
-			checkReading(t, batch.OnCalls)
-		}
-	})
-}

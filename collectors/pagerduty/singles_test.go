@@ -68,12 +68,17 @@ func TestAnIncidentThatWasUnavailableIsReadAgain(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		path string
+		code int
 		open bool
 	}{
-		"a resolved one":            {path: "/incidents/Q1"},
-		"the log of a resolved one": {path: "/incidents/Q1/log_entries"},
-		"an open one":               {path: "/incidents/Q1", open: true},
-		"the log of an open one":    {path: "/incidents/Q1/log_entries", open: true},
+		"a resolved one":                      {path: "/incidents/Q1", code: 502},
+		"the log of a resolved one":           {path: "/incidents/Q1/log_entries", code: 502},
+		"an open one":                         {path: "/incidents/Q1", code: 502, open: true},
+		"the log of an open one":              {path: "/incidents/Q1/log_entries", code: 502, open: true},
+		"a forbidden resolved one":            {path: "/incidents/Q1", code: 403},
+		"the forbidden log of a resolved one": {path: "/incidents/Q1/log_entries", code: 403},
+		"a forbidden open one":                {path: "/incidents/Q1", code: 403, open: true},
+		"the forbidden log of an open one":    {path: "/incidents/Q1/log_entries", code: 403, open: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -88,12 +93,12 @@ func TestAnIncidentThatWasUnavailableIsReadAgain(t *testing.T) {
 			r.change("Q1", at, object{"urgency": "low"})
 			r.addEntry("Q1", "ROLD", "annotate", since.Add(90*time.Minute)) // Late; only its own log tells.
 			r.addEntry("Q1", "RURGENCY", "urgency_change", at)
-			r.refuse(502, test.path)
+			r.refuse(test.code, test.path)
 			r.mustCollect(t)
 			r.later(3 * time.Hour) // So that no window holds the entries any more.
 			r.mustCollect(t)
 			r.later(3 * time.Hour)
-			r.refuse(502)
+			r.refuse(test.code)
 			r.mustCollect(t)
 			if got := r.memory.incidents["Q1"].Urgency; got != "low" {
 				t.Errorf("the urgency that is kept is %s", got)

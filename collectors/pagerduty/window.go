@@ -73,7 +73,7 @@ func (a *api) windows(ctx context.Context, l list, at *place, keep func(page) er
 
 // window reads the first window of at to its end, or splits it.
 func (a *api) window(ctx context.Context, l list, at *place, keep func(page) error) error {
-	seen := map[string]bool{}
+	way := beginWalk(at.Offset)
 	for more := true; more; {
 		p, err := a.page(ctx, l, at.Offset, at.Offset == 0)
 		if err != nil {
@@ -82,7 +82,7 @@ func (a *api) window(ctx context.Context, l list, at *place, keep func(page) err
 		if p.total > maxRows {
 			return at.split((p.total + comfortable - 1) / comfortable)
 		}
-		if err := p.dropSeen(seen); err != nil {
+		if err := way.pass(&p); err != nil {
 			return err
 		}
 		if p.more && at.Offset+p.rows >= maxRows {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 
 	"teamhealth/internal/facts"
 )
@@ -130,18 +129,18 @@ type (
 
 // envelope is what every list comes in: the items under a key of their own.
 type envelope[T any] struct {
-	Incidents   *[]T `json:"incidents"`
-	LogEntries  *[]T `json:"log_entries"`
-	Services    *[]T `json:"services"`
-	Teams       *[]T `json:"teams"`
-	Users       *[]T `json:"users"`
-	Priorities  *[]T `json:"priorities"`
-	Policies    *[]T `json:"escalation_policies"`
-	Schedules   *[]T `json:"schedules"`
-	Maintenance *[]T `json:"maintenance_windows"`
-	OnCalls     *[]T `json:"oncalls"`
-	More        bool `json:"more"`
-	Total       *int `json:"total"`
+	Incidents   *[]T  `json:"incidents"`
+	LogEntries  *[]T  `json:"log_entries"`
+	Services    *[]T  `json:"services"`
+	Teams       *[]T  `json:"teams"`
+	Users       *[]T  `json:"users"`
+	Priorities  *[]T  `json:"priorities"`
+	Policies    *[]T  `json:"escalation_policies"`
+	Schedules   *[]T  `json:"schedules"`
+	Maintenance *[]T  `json:"maintenance_windows"`
+	OnCalls     *[]T  `json:"oncalls"`
+	More        *bool `json:"more"`
+	Total       *int  `json:"total"`
 }
 
 func (e *envelope[T]) items(key string) *[]T {
@@ -191,7 +190,8 @@ type page struct {
 	ids         []string // Of the decoded items.
 	rows        int      // Items that the page held, decoded or not.
 	more        bool
-	total       int // -1 when not told.
+	untold      bool // Whether more follow was not told.
+	total       int  // -1 when not told.
 }
 
 // decodePage decodes the page of a list and adds each item to the page's facts.
@@ -231,7 +231,10 @@ func fillPage[T any](whole *envelope[T], key string, add func(*page, T)) (page, 
 	if items == nil {
 		return page{}, fmt.Errorf("the answer has no %q: it is no list of them", key)
 	}
-	p := page{rows: len(*items), more: whole.More, total: -1}
+	p := page{rows: len(*items), untold: whole.More == nil, total: -1}
+	if whole.More != nil {
+		p.more = *whole.More
+	}
 	if whole.Total != nil {
 		p.total = *whole.Total
 	}
@@ -275,23 +278,4 @@ func skip(batch *facts.Batch, kind, reason string) {
 		}
 	}
 	batch.Skipped = append(batch.Skipped, facts.Skip{Kind: kind, Reason: reason, Count: 1})
-}
-
-// dropSeen leaves out of the page what an earlier page of the same walk held:
-// items move between pages while they are read. It refuses a page that promises
-// more and brings nothing new, because such a list has no end.
-func (p *page) dropSeen(seen map[string]bool) error {
-	fresh := p.rows - len(p.ids) // What was left out may have been new.
-	p.facts.Incidents = slices.DeleteFunc(p.facts.Incidents, func(i facts.Incident) bool { return seen[i.ID] })
-	p.facts.Entries = slices.DeleteFunc(p.facts.Entries, func(e facts.Entry) bool { return seen[e.ID] })
-	for _, id := range p.ids {
-		if !seen[id] {
-			seen[id] = true
-			fresh++
-		}
-	}
-	if p.more && fresh == 0 {
-		return errors.New("a page says that more follow but holds nothing new: the list does not end")
-	}
-	return nil
 }

@@ -72,7 +72,7 @@ func New(opts Options) *Client {
 
 func (o *Options) setDefaults() {
 	if o.Transport == nil {
-		o.Transport = newTransport()
+		o.Transport = NewTransport()
 	}
 	o.Timeout = orDefault(o.Timeout, 30*time.Second)
 	o.MaxBody = orDefault(o.MaxBody, 32<<20)
@@ -103,7 +103,9 @@ func orDefault[T int | int64 | time.Duration](value, standard T) T {
 	return standard
 }
 
-func newTransport() *http.Transport {
+// NewTransport returns a transport as a Client without one makes it, for those
+// who share it between clients and close its idle connections.
+func NewTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		ForceAttemptHTTP2:     true,
@@ -158,7 +160,7 @@ func (c *Client) attempt(req *http.Request) (*http.Response, error) {
 	resp, err := c.exchange(req)
 	if err != nil {
 		c.opts.Observe("error")
-		return nil, &TransportError{Method: req.Method, Host: req.URL.Host, Path: req.URL.Path, Err: err}
+		return nil, &TransportError{Method: req.Method, Host: req.URL.Host, Path: req.URL.Path, Err: concealed(err, req)}
 	}
 	c.opts.Observe(strconv.Itoa(resp.StatusCode))
 	limit := readLimit(resp.Header)

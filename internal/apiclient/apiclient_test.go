@@ -225,32 +225,6 @@ func TestARedirectStaysOnItsHost(t *testing.T) {
 	}
 }
 
-func TestNoErrorShowsAQueryOrACredential(t *testing.T) {
-	t.Parallel()
-	echo := func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(403)
-		fmt.Fprintf(w, `{"error": {"message": "bad header %s"}}`, r.Header.Get("Authorization"))
-	}
-	for name, step := range map[string]http.HandlerFunc{
-		"a server that echoes the token": echo,
-		"a connection that breaks off":   breakOff,
-		"a redirect":                     status(302, ``, "Location", "http://other.invalid/?private"),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var r recorder
-			url, _ := script(t, step)
-			_, err := get(t, apiclient.New(r.options()), url)
-			if err == nil {
-				t.Fatal("no error")
-			}
-			if text := fmt.Sprintf("%v %+v", err, err); strings.Contains(text, token) || strings.Contains(text, "private") {
-				t.Errorf("error %q shows what it must not", text)
-			}
-		})
-	}
-}
-
 func TestTheUserAgentIsOurs(t *testing.T) {
 	t.Parallel()
 	url, _ := script(t, func(w http.ResponseWriter, r *http.Request) {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Statuses that callers tell apart. A *StatusError of the status matches.
@@ -41,7 +42,7 @@ func newStatusError(req *http.Request, resp *http.Response, after time.Duration)
 	}
 	return &StatusError{
 		Method: req.Method, Host: req.URL.Host, Path: req.URL.Path,
-		Code: resp.StatusCode, Message: message(conceal(body, req.Header)), RetryAfter: after,
+		Code: resp.StatusCode, Message: oneLine(conceal(message(body), req)), RetryAfter: after,
 	}
 }
 
@@ -121,6 +122,7 @@ func target(req *http.Request) string {
 
 // message finds the reason in the body of a failed request: in the shapes that
 // PagerDuty, Jira and Prometheus use, else the text as it is unless it is a page.
+// It may hold whatever the server, or a proxy before it, has seen of the request.
 func message(body []byte) string {
 	var known struct {
 		Error         json.RawMessage `json:"error"`
@@ -131,12 +133,12 @@ func message(body []byte) string {
 	case looksLikeHTML(body):
 		return ""
 	case json.Unmarshal(body, &known) != nil:
-		return oneLine(string(body))
+		return string(body)
 	}
 	parts := append(errorText(known.Error), known.Message)
 	parts = append(parts, known.ErrorMessages...)
 	parts = slices.DeleteFunc(parts, func(part string) bool { return strings.TrimSpace(part) == "" })
-	return oneLine(strings.Join(parts, ": "))
+	return strings.Join(parts, ": ")
 }
 
 // errorText reads an error that is a text or an object with a message and details.
@@ -155,26 +157,15 @@ func errorText(raw json.RawMessage) []string {
 	return append([]string{object.Message}, object.Errors...)
 }
 
+// oneLine is text as one short line, without anything that a terminal obeys.
 func oneLine(text string) string {
 	const longest = 200
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r)
-	}), " ")
+	text = strings.ToValidUTF8(text, string(utf8.RuneError))
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || !unicode.IsPrint(r) }), " ")
 	if runes := []rune(text); len(runes) > longest {
 		return string(runes[:longest]) + "…"
 	}
 	return text
-}
-
-// conceal takes the request's credential out of a body that the server, or a
-// proxy before it, may have echoed it in.
-func conceal(body []byte, header http.Header) []byte {
-	_, credential, _ := strings.Cut(header.Get("Authorization"), " ")
-	credential = strings.TrimPrefix(credential, "token=")
-	if credential == "" {
-		return body
-	}
-	return bytes.ReplaceAll(body, []byte(credential), []byte("(secret)"))
 }
 
 func looksLikeHTML(body []byte) bool {

@@ -52,10 +52,34 @@ func declaresHTML(header http.Header) bool {
 // answer which HTTP finds complete.
 func endsInsideJSON(body []byte) bool {
 	start := bytes.TrimSpace(body)
-	if len(start) == 0 || (start[0] != '{' && start[0] != '[') || json.Valid(start) {
+	if len(start) == 0 || (start[0] != '{' && start[0] != '[') || closes(start) {
 		return false
 	}
 	var value json.RawMessage
 	err := json.NewDecoder(bytes.NewReader(start)).Decode(&value)
 	return errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+// closes reports whether as many brackets end in the text as begin, and every
+// string ends. No JSON that breaks off does that, and to look for it takes a
+// fraction of the time of decoding.
+func closes(text []byte) bool {
+	depth, inString := 0, false
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++ // What it escapes.
+		case '"':
+			inString = !inString
+		case '{', '[':
+			if !inString {
+				depth++
+			}
+		case '}', ']':
+			if !inString {
+				depth--
+			}
+		}
+	}
+	return depth == 0 && !inString
 }

@@ -1,6 +1,7 @@
-// Package app builds the program from its parts, runs it and stops it. It is
-// the only package that knows every other; whoever looks for how a part is
-// wired finds it here, and whoever looks for what a part does will not.
+// Package app builds the program from its parts, runs it, gives it another
+// configuration while it runs, and stops it. It is the only package that knows
+// every other; whoever looks for how a part is wired finds it here, and whoever
+// looks for what a part does will not.
 package app
 
 import (
@@ -10,41 +11,44 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"golang.org/x/sync/errgroup"
 
 	"teamhealth/collectors"
 	"teamhealth/config"
+	"teamhealth/internal/apiclient"
+	"teamhealth/internal/exporters/metrics"
 	"teamhealth/internal/facts"
 	"teamhealth/internal/store"
 )
 
 // Options say what to build.
 type Options struct {
-	Config *config.Config   // Required.
-	Logger *slog.Logger     // Required.
-	Now    func() time.Time // Defaults to time.Now.
+	Config     *config.Config   // Required.
+	ConfigFile string           // Where Config is from, for Reload; without it nothing can be reloaded.
+	Lifecycle  bool             // Clients of the handler may ask for a reload.
+	Logger     *slog.Logger     // Required.
+	Now        func() time.Time // Defaults to time.Now.
 }
 
-// App is the whole program: collectors that fill the store, scores computed
-// from it, and the faces that show them.
+// App is the whole program: what lasts as long as the process, and the present
+// generation, which is all that the configuration decides. Its methods may be
+// called in any order and at once.
 type App struct {
-	config   *config.Config
-	logger   *slog.Logger
-	now      func() time.Time
-	store    *store.Store
-	scores   *Scores
-	counters *Counters
-	registry *prometheus.Registry
-	metrics  *collectors.Metrics
-	runners  []runner
-	handler  http.Handler
-	settled  chan struct{}     // Likewise, to count.
-	changed  chan struct{}     // Holds one token when there is something to compute.
-	onBatch  func(facts.Batch) // Set by Sync, which runs one cycle at a time.
-	closers  []closer
+	lasting
+	options    Options
+	life       *lifetime
+	registry   *prometheus.Registry
+	reloads    *metrics.Reloads
+	handler    http.Handler
+	current    atomic.Pointer[generation] // Never nil after New.
+	collecting sync.Mutex                 // Held while cycles run: two of one source at once would undo each other's cursor.
+	reloading  sync.Mutex                 // Held by the one reload that is under way.
+	close      func() error
+	closers    []closer
 }
 
 // closer undoes one step of New.
@@ -61,54 +65,73 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	a := &App{
-		config: o.Config, logger: o.Logger, now: o.Now,
-		registry: prometheus.NewRegistry(), changed: make(chan struct{}, 1), settled: make(chan struct{}, 1), onBatch: func(facts.Batch) {},
-	}
+	a := &App{options: o, life: newLifetime(), registry: prometheus.NewRegistry()}
+	a.logger, a.now, a.onBatch = o.Logger, o.Now, func(facts.Batch) {}
+	a.close = sync.OnceValue(a.undo)
 	if err := a.build(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
 }
 
-func (a *App) build(ctx context.Context) error {
-	s, err := store.Open(ctx, store.Options{URL: a.config.Store.Path})
-	if err != nil {
+func (a *App) build(ctx context.Context) (err error) {
+	transport := apiclient.NewTransport()
+	a.upstream = transport
+	a.onClose("connections to the sources", func() error { transport.CloseIdleConnections(); return nil })
+	if a.store, err = store.Open(ctx, store.Options{URL: a.options.Config.Store.Path}); err != nil {
 		return err
 	}
-	a.store = s
-	a.onClose("store", s.Close)
-	a.scores = NewScores(a.config.Policy(), s, a.now)
-	if a.counters, err = NewCounters(a.config.Policy(), s, a.now); err != nil {
-		return err
-	}
+	a.onClose("store", a.store.Close)
 	if a.metrics, err = collectors.NewMetrics(a.registry); err != nil {
 		return err
 	}
-	if err := a.addCollectors(ctx); err != nil {
+	if err := a.restoreMetrics(ctx); err != nil {
 		return err
 	}
+	if a.reloads, err = metrics.NewReloads(a.registry); err != nil {
+		return err
+	}
+	g, err := a.generation(a.options.Config)
+	if err != nil {
+		return err
+	}
+	a.current.Store(g)
+	a.reloads.Succeeded(a.now())
 	return a.addFaces()
+}
+
+// restoreMetrics shows how collecting went before the process started.
+func (a *App) restoreMetrics(ctx context.Context) error {
+	states, err := a.store.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range states {
+		a.metrics.Restore(s)
+	}
+	return nil
 }
 
 func (a *App) onClose(name string, f func() error) {
 	a.closers = append(a.closers, closer{name, f})
 }
 
-// Close undoes New, newest step first, and reports every failure.
+// Close stops what is under way, waits for it, and undoes New, newest step
+// first. It reports every failure, each time that it is called.
 func (a *App) Close() error {
+	a.life.end()
+	return a.close()
+}
+
+func (a *App) undo() error {
 	var errs []error
 	for _, c := range slices.Backward(a.closers) {
 		if err := c.close(); err != nil {
 			errs = append(errs, fmt.Errorf("close %s: %w", c.name, err))
 		}
 	}
-	a.closers = nil
 	return errors.Join(errs...)
 }
-
-// Scores returns what answers questions about cards.
-func (a *App) Scores() *Scores { return a.scores }
 
 // Progress says how far a source has been read in its present cycle.
 type Progress struct {
@@ -120,19 +143,22 @@ type Progress struct {
 // Sync runs one cycle of every source, one after the other, and reports each page. A
 // source that fails does not keep the next one from running; such failures are *SourceErrors.
 func (a *App) Sync(ctx context.Context, report func(Progress)) error {
-	var errs []error
-	for _, r := range a.runners {
-		p := Progress{Source: string(r.source)}
-		a.onBatch = func(b facts.Batch) {
-			p.Fraction = b.Progress
-			for _, n := range b.Records() {
-				p.Records += n
+	return a.collect(ctx, func(ctx context.Context) error {
+		var errs []error
+		for _, r := range a.current.Load().runners {
+			p := Progress{Source: string(r.source)}
+			a.onBatch = func(b facts.Batch) {
+				p.Fraction = b.Progress
+				for _, n := range b.Records() {
+					p.Records += n
+				}
+				report(p)
 			}
-			report(p)
+			errs = append(errs, blame(r.source, r.RunOnce(ctx)))
 		}
-		errs = append(errs, blame(r.source, r.RunOnce(ctx)))
-	}
-	return errors.Join(errs...)
+		a.onBatch = func(facts.Batch) {}
+		return errors.Join(errs...)
+	})
 }
 
 // blame says whether a cycle's failure is the source's or our own store's.
@@ -144,78 +170,57 @@ func blame(source facts.Source, err error) error {
 	return &SourceError{Source: string(source), Err: err}
 }
 
-// Run collects on schedule and recomputes when facts change or an instant
-// arrives at which cards change by themselves, until ctx ends.
+// Run collects on schedule and keeps the cards in step until ctx ends or the
+// program is closed, by one configuration after the other. While Run or Sync is
+// under way, another one is refused.
 func (a *App) Run(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return a.recompute(ctx) })
-	group.Go(func() error { return a.count(ctx) })
-	for _, r := range a.runners {
-		group.Go(func() error { return r.Run(ctx) })
-	}
-	return group.Wait()
+	return a.collect(ctx, func(ctx context.Context) error {
+		for ctx.Err() == nil {
+			if err := a.current.Load().run(ctx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
-// recompute publishes what the store holds at the start, and then after each
-// change. A failure keeps the last edition and is tried again with the next change.
-func (a *App) recompute(ctx context.Context) error {
-	for {
-		if err := a.Recompute(ctx); err != nil && ctx.Err() == nil {
-			a.logger.Error("computing the scorecard failed; the last one stays", "err", err)
-		}
-		timer := time.NewTimer(a.scores.untilNextChange())
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return nil
-		case <-a.changed:
-		case <-timer.C:
-		}
-		timer.Stop()
+var errCollecting = errors.New("the sources are being read already")
+
+// collect calls f, which may run cycles, unless cycles are running already.
+func (a *App) collect(ctx context.Context, f func(context.Context) error) error {
+	ctx, leave, err := a.life.enter(ctx)
+	if err != nil {
+		return err
 	}
+	defer leave()
+	if !a.collecting.TryLock() {
+		return errCollecting
+	}
+	defer a.collecting.Unlock()
+	return f(ctx)
 }
 
 // Recompute publishes cards of what the store holds now, and shows how much that is.
 func (a *App) Recompute(ctx context.Context) error {
-	for _, r := range a.runners {
-		a.showRecords(ctx, r.source)
+	ctx, leave, err := a.life.enter(ctx)
+	if err != nil {
+		return err
 	}
-	return a.scores.Refresh(ctx)
-}
-
-// count keeps the counters in step, beside the cards: its first pass goes
-// through the whole history, and no card should wait for that.
-func (a *App) count(ctx context.Context) error {
-	for {
-		if err := a.counters.Refresh(ctx); err != nil && ctx.Err() == nil {
-			a.logger.Error("counting incidents failed; the last counts stay", "err", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-a.settled:
-		}
-	}
-}
-
-// factsChanged asks for a new edition and new counts; one request that is
-// waiting already is enough.
-func (a *App) factsChanged() {
-	for _, c := range []chan struct{}{a.changed, a.settled} {
-		select {
-		case c <- struct{}{}:
-		default:
-		}
-	}
+	defer leave()
+	return a.current.Load().publish(ctx)
 }
 
 // WaitReady returns when the first card that rests on a complete source is
 // published, or with ctx's error.
 func (a *App) WaitReady(ctx context.Context) error {
-	select {
-	case <-a.scores.firstReady:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	for {
+		g := a.current.Load()
+		select {
+		case <-g.scores.firstReady:
+			return nil
+		case <-g.superseded:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }

@@ -16,8 +16,7 @@ import (
 	"teamhealth/internal/store"
 )
 
-// The size of the benchmarks: one quarter holds all incidents, so that a card
-// has to look at each of them.
+// The history that a backfill reads: one quarter.
 const (
 	benchIncidents = 10_000
 	benchEntries   = 15
@@ -29,12 +28,7 @@ func benchWorld(b *testing.B) (*config.Config, *pagerduty.Server, string) {
 	b.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	url := "http://" + server.Listener.Addr().String()
-	yml, err := config.Example(config.ExampleEdits{
-		PagerDutyURL: url, TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:unused.db",
-	})
-	must(b, err)
-	c, err := config.Parse("teamhealth.yml", yml)
-	must(b, err)
+	c := exampleConfig(b, url)
 	past, err := history.Bulk(history.BulkOptions{
 		Organization: app.Simulated(c), Seed: 1, Start: quarterStart, End: evaluatedAt.Add(-12 * time.Hour),
 		Incidents: benchIncidents, Entries: benchEntries,
@@ -78,42 +72,4 @@ func BenchmarkBackfill(b *testing.B) {
 	b.ReportMetric(perRun, "requests/op")
 	b.ReportMetric((perRun-rest)/pages, "requests/page") // At most 1.05.
 	b.ReportMetric(float64(benchIncidents)*float64(b.N)/b.Elapsed().Seconds(), "incidents/s")
-}
-
-// BenchmarkCards computes all cards of the published windows.
-func BenchmarkCards(b *testing.B) {
-	c, _, url := benchWorld(b)
-	s := emptyStore(b)
-	backfill(b, url, s)
-	ctx := context.Background()
-	b.Run("cold", func(b *testing.B) {
-		for b.Loop() {
-			must(b, app.NewScores(c.Policy(), s, clock).Refresh(ctx))
-		}
-	})
-	scores := app.NewScores(c.Policy(), s, clock)
-	must(b, scores.Refresh(ctx))
-	b.Run("one_new_incident", func(b *testing.B) {
-		for i := 0; b.Loop(); i++ {
-			b.StopTimer()
-			saveOne(ctx, b, s, c.Teams[0].PagerDuty.Services[0], i)
-			b.StartTimer()
-			must(b, scores.Refresh(ctx))
-		}
-	})
-	b.Run("until_facts_change", func(b *testing.B) {
-		for b.Loop() {
-			_, err := scores.CardsOf(ctx, "org", "2026-Q2", time.Time{})
-			must(b, err)
-		}
-	})
-}
-
-// saveOne saves an incident that was not there before.
-func saveOne(ctx context.Context, b *testing.B, s *store.Store, service string, i int) {
-	b.Helper()
-	id := "QBENCH" + time.Duration(i).String()
-	must(b, s.Save(ctx, facts.PagerDuty, facts.Batch{Incidents: []facts.Incident{{
-		ID: id, Service: service, Urgency: facts.UrgencyHigh, Status: "triggered", CreatedAt: evaluatedAt.Add(-13 * time.Hour),
-	}}}))
 }

@@ -20,81 +20,97 @@ import (
 const defaultYears = 2
 
 // addCollectors builds a runner for every configured source that can be read.
-func (a *App) addCollectors(ctx context.Context) error {
-	if pd := a.config.Sources.PagerDuty; pd != nil {
-		c, err := a.pagerDuty(pd)
-		if err != nil {
-			return err
-		}
-		if err := a.addRunner(c, pd.Interval); err != nil {
-			return err
-		}
+func (g *generation) addCollectors() error {
+	pd := g.config.Sources.PagerDuty
+	if pd == nil {
+		return nil
 	}
-	states, err := a.store.Sources(ctx)
+	c, err := g.pagerDuty(pd)
 	if err != nil {
 		return err
 	}
-	for _, r := range a.runners {
-		a.metrics.Restore(facts.SourceState{Source: r.source}) // Of one that was never read too: its counters begin at 0.
-	}
-	for _, s := range states {
-		a.metrics.Restore(s)
-	}
-	return nil
+	return g.addRunner(c, pd.Interval)
 }
 
 // pagerDuty builds the collector. Each cycle reads the token anew; that there
 // is one at all is checked before the first, since its absence is a mistake in
 // the set-up and no fault of the source.
-func (a *App) pagerDuty(pd *config.PagerDuty) (*pagerduty.Collector, error) {
-	if _, err := pd.Token.Read(); err != nil {
-		return nil, fmt.Errorf("sources.pagerduty: %w", err)
-	}
-	since := a.since(pd)
-	if since.After(a.now()) {
-		file, line := a.config.Position("sources.pagerduty.since")
-		return nil, fmt.Errorf("%s:%d: sources.pagerduty.since: lies in the future, so that nothing would be read", file, line)
+func (g *generation) pagerDuty(pd *config.PagerDuty) (*pagerduty.Collector, error) {
+	since := g.since(pd)
+	if problems := slices.Concat(tokenProblems(g.config), sinceProblems(g.config, since, g.now())); len(problems) > 0 {
+		return nil, problems
 	}
 	services := map[string][]string{}
-	for _, t := range a.config.Teams {
+	for _, t := range g.config.Teams {
 		services[t.ID] = t.PagerDuty.Services
 	}
 	return pagerduty.New(pagerduty.Options{
 		URL: pd.URL, Token: pd.Token, Since: since, Teams: pd.Teams, Services: services,
-		HTTP: a.client(facts.PagerDuty), Now: a.now, Logger: a.logger,
+		HTTP: g.client(facts.PagerDuty), Now: g.now, Logger: g.logger,
 	})
 }
 
+// tokenProblems reports a token that cannot be read, for example because its file is empty.
+func tokenProblems(c *config.Config) config.Problems {
+	pd := c.Sources.PagerDuty
+	if pd == nil {
+		return nil
+	}
+	_, err := pd.Token.Read()
+	if err == nil {
+		return nil
+	}
+	key := "token_file"
+	if pd.TokenEnv != "" {
+		key = "token_env"
+	}
+	return problemAt(c, "sources.pagerduty."+key, err.Error(), "")
+}
+
+func sinceProblems(c *config.Config, since, now time.Time) config.Problems {
+	if !since.After(now) {
+		return nil
+	}
+	return problemAt(c, "sources.pagerduty.since", "lies in the future, so that nothing would be read", "")
+}
+
+// problemAt is a mistake that only shows when the configuration is put to use.
+func problemAt(c *config.Config, path, problem, hint string) config.Problems {
+	file, line := c.Position(path)
+	return config.Problems{{File: file, Line: line, Path: path, Problem: problem, Hint: hint}}
+}
+
 // since is where the history begins: at the first instant of a local day.
-func (a *App) since(pd *config.PagerDuty) time.Time {
-	zone := a.config.Organization.TimeZone
+func (g *generation) since(pd *config.PagerDuty) time.Time {
+	zone := g.config.Organization.TimeZone
 	if !pd.Since.IsZero() {
 		return pd.Since.In(zone)
 	}
-	today := a.now().In(zone)
+	today := g.now().In(zone)
 	return time.Date(today.Year()-defaultYears, today.Month(), today.Day(), 0, 0, 0, 0, zone)
 }
 
 // client returns an HTTP client whose requests are counted as the source's.
-func (a *App) client(source facts.Source) *apiclient.Client {
+func (g *generation) client(source facts.Source) *apiclient.Client {
 	return apiclient.New(apiclient.Options{
-		UserAgent: userAgent(), Now: a.now,
-		Observe:   func(code string) { a.metrics.Request(source, code) },
-		RateLimit: func(remaining int) { a.metrics.RateLimit(source, remaining) },
+		Transport: g.upstream, UserAgent: userAgent(), Now: g.now,
+		Observe:   func(code string) { g.metrics.Request(source, code) },
+		RateLimit: func(remaining int) { g.metrics.RateLimit(source, remaining) },
 	})
 }
 
-func (a *App) addRunner(c collectors.Collector, interval time.Duration) error {
+func (g *generation) addRunner(c collectors.Collector, interval time.Duration) error {
 	r, err := collectors.NewRunner(collectors.Options{
-		Collector: &located{c, a.config}, Memory: a.store, Sink: &sink{a.store}, Metrics: a.metrics,
-		Interval: interval, Logger: a.logger, Now: a.now,
-		OnBatch: func(_ facts.Source, b facts.Batch) { a.onBatch(b) },
-		OnCycle: func(facts.Source, error) { a.factsChanged() },
+		Collector: &located{c, g.config}, Memory: memory{g.store}, Sink: &sink{g.store, &g.unrecorded}, Metrics: g.metrics,
+		Interval: interval, Logger: g.logger, Now: g.now,
+		OnBatch: func(_ facts.Source, b facts.Batch) { g.onBatch(b) },
+		OnCycle: func(facts.Source, error) { g.factsChanged() },
 	})
 	if err != nil {
 		return err
 	}
-	a.runners = append(a.runners, runner{Runner: r, source: c.Source()})
+	g.metrics.Restore(facts.SourceState{Source: c.Source()}) // Of one that was never read too: its counters begin at 0.
+	g.runners = append(g.runners, runner{Runner: r, source: c.Source()})
 	return nil
 }
 
@@ -105,24 +121,44 @@ type runner struct {
 }
 
 // showRecords shows how many facts of a source are kept.
-func (a *App) showRecords(ctx context.Context, source facts.Source) {
-	records, err := a.store.Records(ctx, source)
+func (g *generation) showRecords(ctx context.Context, source facts.Source) {
+	records, err := g.store.Records(ctx, source)
 	if err != nil {
-		a.logger.Warn("counting the kept facts failed", "collector", string(source), "err", err)
+		g.logger.Warn("counting the kept facts failed", "collector", string(source), "err", err)
 		return
 	}
-	a.metrics.SetRecords(source, records)
+	g.metrics.SetRecords(source, records)
+}
+
+// memory is the store as a collector asks it. What is asked before a fetched page
+// can be kept is answered even when the cycle is being stopped.
+type memory struct{ *store.Store }
+
+func (m memory) KnownIncidents(ctx context.Context, ids []string) (map[string]facts.Incident, error) {
+	return m.Store.KnownIncidents(context.WithoutCancel(ctx), ids)
 }
 
 // sink is the store, with its failures marked as such.
-type sink struct{ store *store.Store }
+type sink struct {
+	store      *store.Store
+	unrecorded *unrecorded
+}
 
+// Save keeps a page even when its cycle is being stopped: it has been fetched.
 func (s *sink) Save(ctx context.Context, source facts.Source, b facts.Batch) error {
-	return own(s.store.Save(ctx, source, b))
+	return own(s.store.Save(context.WithoutCancel(ctx), source, b))
 }
 
 func (s *sink) RecordCycle(ctx context.Context, source facts.Source, finished time.Time, problem string) error {
-	return own(s.store.RecordCycle(ctx, source, finished, problem))
+	err := s.store.RecordCycle(ctx, source, finished, problem)
+	switch {
+	case err == nil:
+		problem = "" // The store tells of it.
+	case problem == "":
+		problem = err.Error()
+	}
+	s.unrecorded.note(source, failure{finished, problem})
+	return own(err)
 }
 
 func own(err error) error {

@@ -34,7 +34,7 @@ type Counters struct {
 	store    *store.Store
 	now      func() time.Time
 
-	published atomic.Pointer[metrics.Tally]
+	published *atomic.Pointer[metrics.Tally]
 
 	refreshing sync.Mutex
 	horizon    time.Time           // Guarded by refreshing, as all below; that of the last refresh.
@@ -54,6 +54,7 @@ type sighting struct {
 func NewCounters(p *scorecard.Policy, s *store.Store, now func() time.Time) (*Counters, error) {
 	c := &Counters{
 		digester: scorecard.NewDigester(p), owners: map[string]string{}, store: s, now: now, unsettled: map[string]sighting{},
+		published: new(atomic.Pointer[metrics.Tally]),
 	}
 	for _, t := range p.Teams {
 		c.teams = append(c.teams, t.ID)

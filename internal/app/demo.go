@@ -17,6 +17,9 @@ import (
 )
 
 const (
+	// demoHeaderTimeout bounds how long a client of the simulated upstreams may take to ask.
+	demoHeaderTimeout = 10 * time.Second
+
 	demoToken    = "demo"
 	demoInterval = 15 * time.Second
 	demoYears    = 2
@@ -60,7 +63,7 @@ func StartDemo(ctx context.Context, o DemoOptions) (*Demo, error) {
 }
 
 func (d *Demo) serve(l net.Listener, handler http.Handler) {
-	d.server = &http.Server{Handler: handler, ReadHeaderTimeout: readHeaderTimeout}
+	d.server = &http.Server{Handler: handler, ReadHeaderTimeout: demoHeaderTimeout}
 	go func() { d.served <- d.server.Serve(l) }() // Close waits for it.
 }
 

@@ -30,25 +30,24 @@ type question struct {
 	asOf   time.Time
 }
 
-// answer is computed once, by whoever asks first.
+// answer is computed once, by whoever asks first. A computation that panics does
+// so for everybody who asks: no cards are never the answer.
 type answer struct {
-	once  sync.Once
-	cards []scorecard.Card
-	err   error
+	cards func() ([]scorecard.Card, error)
 }
 
 // answer returns the cards for q, computing them when nobody has asked before. An
 // error is not remembered.
 func (e *edition) answer(q question, compute func() ([]scorecard.Card, error)) ([]scorecard.Card, error) {
-	a := e.slot(q)
-	a.once.Do(func() { a.cards, a.err = compute() })
-	if a.err != nil {
+	a := e.slot(q, compute)
+	cards, err := a.cards()
+	if err != nil {
 		e.forget(q, a)
 	}
-	return a.cards, a.err
+	return cards, err
 }
 
-func (e *edition) slot(q question) *answer {
+func (e *edition) slot(q question, compute func() ([]scorecard.Card, error)) *answer {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if a, ok := e.asked[q]; ok {
@@ -57,7 +56,7 @@ func (e *edition) slot(q question) *answer {
 	if len(e.asked) >= maxAsked {
 		clear(e.asked)
 	}
-	a := &answer{}
+	a := &answer{sync.OnceValues(compute)}
 	e.asked[q] = a
 	return a
 }

@@ -3,7 +3,10 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"teamhealth/internal/store"
 	"teamhealth/scorecard"
@@ -16,7 +19,8 @@ type ledger struct {
 	digester scorecard.Digester
 	from     time.Time
 	revision int64
-	digests  map[string]scorecard.Digest
+	digests  map[string]*scorecard.Digest // Nil before the first refresh.
+	sorted   []*scorecard.Digest          // The same; replaced by every change, never changed itself.
 }
 
 func newLedger(p *scorecard.Policy) *ledger {
@@ -24,41 +28,82 @@ func newLedger(p *scorecard.Policy) *ledger {
 }
 
 // refresh takes in what changed since the last one. When from moves, which it
-// does with the quarter, everything is read anew.
-func (l *ledger) refresh(ctx context.Context, s *store.Store, from time.Time) error {
-	if l.digests == nil || !from.Equal(l.from) {
-		l.digests, l.revision = map[string]scorecard.Digest{}, 0
-	}
+// does with the quarter, everything up to now is read anew.
+func (l *ledger) refresh(ctx context.Context, s *store.Store, from, now time.Time) error {
 	revision, err := s.Revision(ctx)
 	if err != nil {
 		return fmt.Errorf("read the store's revision: %w", err)
 	}
-	if revision != l.revision {
-		if err := l.take(ctx, s, store.Query{From: from, SinceRevision: l.revision, Active: true}); err != nil {
-			return err
-		}
+	if l.digests != nil && from.Equal(l.from) && revision == l.revision {
+		return nil
 	}
+	since := store.Query{From: from, SinceRevision: l.revision, Active: true}
+	parts := []store.Query{since}
+	if l.digests == nil || !from.Equal(l.from) {
+		l.digests, l.sorted = map[string]*scorecard.Digest{}, nil
+		parts = inHalves(from, now)
+	}
+	changed, err := l.read(ctx, s, parts)
+	if err != nil {
+		l.digests = nil // It is not known what of it is missing.
+		return err
+	}
+	l.take(changed)
 	l.from, l.revision = from, revision
 	return nil
 }
 
-func (l *ledger) take(ctx context.Context, s *store.Store, q store.Query) error {
-	for incident, err := range s.Incidents(ctx, q) {
-		if err != nil {
-			return fmt.Errorf("read incidents: %w", err)
-		}
-		l.digests[incident.ID] = l.digester.Digest(incident)
-	}
-	return nil
+// inHalves are two queries for everything since an instant, to be read side
+// by side. An incident that both find is the same to both, or was changed
+// meanwhile and so is read again by the next refresh.
+func inHalves(from, now time.Time) []store.Query {
+	half := from.Add(now.Sub(from) / 2)
+	return []store.Query{{From: from, To: half, Active: true}, {From: half, Active: true}}
 }
 
-// list returns the digests, in no order.
-func (l *ledger) list() []scorecard.Digest {
-	list := make([]scorecard.Digest, 0, len(l.digests))
-	for _, d := range l.digests {
-		list = append(list, d)
+// read returns the digests of what some queries find.
+func (l *ledger) read(ctx context.Context, s *store.Store, parts []store.Query) ([]*scorecard.Digest, error) {
+	found := make([][]*scorecard.Digest, len(parts))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, q := range parts {
+		group.Go(func() (err error) {
+			found[i], err = digests(ctx, s, q, l.digester)
+			return err
+		})
 	}
-	return list
+	err := group.Wait()
+	return slices.Concat(found...), err
+}
+
+func digests(ctx context.Context, s *store.Store, q store.Query, digester scorecard.Digester) ([]*scorecard.Digest, error) {
+	var list []*scorecard.Digest
+	for incident, err := range s.Incidents(ctx, q) {
+		if err != nil {
+			return nil, fmt.Errorf("read incidents: %w", err)
+		}
+		d := digester.Digest(incident)
+		list = append(list, &d)
+	}
+	return list, nil
+}
+
+// take puts digests in the place of those of the same incidents.
+func (l *ledger) take(changed []*scorecard.Digest) {
+	old := map[*scorecard.Digest]bool{}
+	for _, d := range changed {
+		if known := l.digests[d.ID]; known != nil {
+			old[known] = true
+		}
+		l.digests[d.ID] = d
+	}
+	sorted := make([]*scorecard.Digest, 0, len(l.digests))
+	for _, d := range slices.Concat(l.sorted, changed) {
+		if !old[d] {
+			sorted = append(sorted, d)
+		}
+	}
+	scorecard.SortDigests(sorted)
+	l.sorted = sorted
 }
 
 // serviceOf is the service of an incident's trigger, as far as the ledger

@@ -99,11 +99,12 @@ func (s *Scores) Evidence(ctx context.Context, objective, subject, period string
 	if err != nil {
 		return nil, err
 	}
-	f, err := s.factsFor(ctx, e, p, asOf)
-	if err != nil {
-		return nil, err
-	}
-	return scorecard.EvidenceFor(s.input(f, p, asOf), objective, subject)
+	var items []scorecard.Evidence
+	err = s.withFacts(ctx, e, p, asOf, func(f scorecard.Facts) (err error) {
+		items, err = scorecard.EvidenceFor(s.input(f, p, asOf), objective, subject)
+		return err
+	})
+	return items, err
 }
 
 // rowIDs lists the objectives that a card has rows for.

@@ -23,6 +23,7 @@ type Scores struct {
 	now    func() time.Time
 
 	current atomic.Pointer[edition]
+	past    chan struct{} // Holds a token while somebody looks at what no edition holds.
 
 	refreshing sync.Mutex
 	ledger     *ledger // Guarded by refreshing.
@@ -33,7 +34,7 @@ type Scores struct {
 
 // NewScores returns Scores that have no edition yet.
 func NewScores(p *scorecard.Policy, s *store.Store, now func() time.Time) *Scores {
-	return &Scores{policy: p, store: s, now: now, ledger: newLedger(p), firstReady: make(chan struct{})}
+	return &Scores{policy: p, store: s, now: now, ledger: newLedger(p), past: make(chan struct{}, 1), firstReady: make(chan struct{})}
 }
 
 // Refresh computes the cards of every published window from what the store
@@ -52,12 +53,12 @@ func (s *Scores) Refresh(ctx context.Context) error {
 		return fmt.Errorf("read the state of the sources: %w", err)
 	}
 	from := s.earliest(windows, asOf)
-	if err := s.ledger.refresh(ctx, s.store, from); err != nil {
+	if err := s.ledger.refresh(ctx, s.store, from, asOf); err != nil {
 		return err
 	}
 	e := &edition{
 		asOf: asOf, from: from, asked: map[question]*answer{},
-		facts: scorecard.Facts{Incidents: s.ledger.list(), Sources: sources},
+		facts: scorecard.Facts{Incidents: s.ledger.sorted, Sources: sources},
 	}
 	if err := s.surroundings(ctx, &e.facts, from, asOf); err != nil {
 		return err
@@ -106,10 +107,13 @@ func (s *Scores) earliest(windows []window, asOf time.Time) time.Time {
 
 func (s *Scores) publish(e *edition, windows []window) *scorecard.Published {
 	p := &scorecard.Published{AsOf: e.asOf}
+	periods := make([]scorecard.Period, 0, len(windows))
 	for _, w := range windows {
-		cards := scorecard.Compute(s.input(e.facts, w.period, e.asOf))
-		p.Windows = append(p.Windows, scorecard.WindowCards{Name: w.name, Cards: cards})
-		e.asked[question{w.period.ID, e.asOf}] = answered(cards)
+		periods = append(periods, w.period)
+	}
+	for i, cards := range scorecard.ComputeAll(s.policy, e.facts, e.asOf, periods...) {
+		p.Windows = append(p.Windows, scorecard.WindowCards{Name: windows[i].name, Cards: cards})
+		e.asked[question{windows[i].period.ID, e.asOf}] = answered(cards)
 	}
 	p.ExceptionsExpired = s.policy.ExceptionsExpired(e.asOf, e.facts.Named, p.Windows)
 	for _, c := range p.Cards(scorecard.CurrentQuarter)[:1] {
@@ -120,9 +124,7 @@ func (s *Scores) publish(e *edition, windows []window) *scorecard.Published {
 
 // answered is an answer that needs no computing any more.
 func answered(cards []scorecard.Card) *answer {
-	a := &answer{cards: cards}
-	a.once.Do(func() {})
-	return a
+	return &answer{func() ([]scorecard.Card, error) { return cards, nil }}
 }
 
 func (s *Scores) input(f scorecard.Facts, p scorecard.Period, asOf time.Time) scorecard.Input {
@@ -166,12 +168,13 @@ func (s *Scores) Cards(ctx context.Context, period string, asOf time.Time) ([]sc
 		return nil, err
 	}
 	return e.answer(question{p.ID, asOf}, func() ([]scorecard.Card, error) {
+		var cards []scorecard.Card
 		// Whoever waits for the same answer must not lose it to this reader's leaving.
-		f, err := s.factsFor(context.WithoutCancel(ctx), e, p, asOf)
-		if err != nil {
-			return nil, err
-		}
-		return scorecard.Compute(s.input(f, p, asOf)), nil
+		err := s.withFacts(context.WithoutCancel(ctx), e, p, asOf, func(f scorecard.Facts) error {
+			cards = scorecard.Compute(s.input(f, p, asOf))
+			return nil
+		})
+		return cards, err
 	})
 }
 
@@ -198,25 +201,32 @@ func (s *Scores) ask(period string, asOf time.Time) (*edition, scorecard.Period,
 	return e, p, asOf, err
 }
 
-// factsFor returns facts that hold everything about a period and the one
-// before it, from memory where the edition reaches back that far.
-func (s *Scores) factsFor(ctx context.Context, e *edition, p scorecard.Period, asOf time.Time) (scorecard.Facts, error) {
+// withFacts calls use with facts that hold everything about a period and the
+// one before it, from memory where the edition reaches back that far. Of what is
+// older it reads one period at a time: each fills as much memory as an edition.
+func (s *Scores) withFacts(
+	ctx context.Context, e *edition, p scorecard.Period, asOf time.Time, use func(scorecard.Facts) error,
+) error {
 	from := s.policy.Calendar.Before(p, asOf).Start
 	if !from.Before(e.from) {
-		return e.facts, nil
+		return use(e.facts)
+	}
+	select {
+	case s.past <- struct{}{}:
+		defer func() { <-s.past }()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 	f := scorecard.Facts{Sources: e.facts.Sources}
-	digester := scorecard.NewDigester(s.policy)
-	if err := s.surroundings(ctx, &f, from, p.End); err != nil {
-		return f, err
+	err := s.surroundings(ctx, &f, from, p.End)
+	if err != nil {
+		return err
 	}
-	for incident, err := range s.store.Incidents(ctx, store.Query{From: from, To: p.End, Active: true}) {
-		if err != nil {
-			return f, fmt.Errorf("read incidents of %s: %w", p.ID, err)
-		}
-		f.Incidents = append(f.Incidents, digester.Digest(incident))
+	q := store.Query{From: from, To: p.End, Active: true}
+	if f.Incidents, err = digests(ctx, s.store, q, scorecard.NewDigester(s.policy)); err != nil {
+		return fmt.Errorf("look at %s: %w", p.ID, err)
 	}
-	return f, nil
+	return use(f)
 }
 
 // retryComputing is how long a refresh that failed waits when nothing else

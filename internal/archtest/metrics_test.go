@@ -39,6 +39,9 @@ func registered(t *testing.T) map[string]string {
 	if err := metrics.RegisterTally(registry, nothing{}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := metrics.NewReloads(registry); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := collectors.NewMetrics(registry); err != nil {
 		t.Fatal(err)
 	}

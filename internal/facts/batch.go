@@ -34,6 +34,9 @@ type Completion struct {
 	DataAsOf time.Time
 	// DataSince is where the history that is now complete begins.
 	DataSince time.Time
+	// Unread are the kinds of facts, as Records counts them, that the source
+	// refused to list in this cycle: what is kept of them is as it was before.
+	Unread []string
 }
 
 // Skip counts items of one kind that were left out for one reason.
@@ -41,28 +44,35 @@ type Skip struct {
 	Kind string // incident, log_entry, service, user, team, priority.
 	// Reason is a word of a small closed set, fit for a metric label: the item
 	// was undecodable, or had no_id or no_time; or it was to be read by itself,
-	// and that was forbidden, not_found, or unavailable, and then is tried again.
+	// and that was not_found; or forbidden or unavailable, and then is tried again.
 	Reason string
 	Count  int
 }
 
+// The kinds of facts without which rows say less, or nothing.
+const (
+	KindPolicy      = "escalation_policy"
+	KindShift       = "shift"
+	KindMaintenance = "maintenance_window"
+)
+
 // Records counts the facts in the batch by kind.
 func (b *Batch) Records() map[string]int {
 	records := map[string]int{
-		"service":           len(b.Services),
-		"team":              len(b.Teams),
-		"user":              len(b.Users),
-		"priority":          len(b.Priorities),
-		"escalation_policy": len(b.Policies),
-		"schedule":          len(b.Schedules),
-		"incident":          len(b.Incidents),
-		"log_entry":         len(b.Entries),
+		"service":   len(b.Services),
+		"team":      len(b.Teams),
+		"user":      len(b.Users),
+		"priority":  len(b.Priorities),
+		KindPolicy:  len(b.Policies),
+		"schedule":  len(b.Schedules),
+		"incident":  len(b.Incidents),
+		"log_entry": len(b.Entries),
 	}
 	if b.OnCalls != nil {
-		records["shift"] = len(b.OnCalls.Shifts)
+		records[KindShift] = len(b.OnCalls.Shifts)
 	}
 	if b.Maintenance != nil {
-		records["maintenance_window"] = len(b.Maintenance.Windows)
+		records[KindMaintenance] = len(b.Maintenance.Windows)
 	}
 	return records
 }

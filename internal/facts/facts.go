@@ -4,7 +4,10 @@
 // scores. The package imports nothing of ours and performs no I/O.
 package facts
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Source names an upstream system that facts come from. The zero value names
 // none.
@@ -59,6 +62,9 @@ type SourceState struct {
 	// DataSince is the earliest instant from which facts are complete. Zero
 	// until a cycle has completed.
 	DataSince time.Time
+	// Unread are the kinds of facts that the last complete cycle had to leave
+	// unread, sorted: see Completion.
+	Unread []string
 	// LastSuccess is the end of the last complete cycle; zero when there is none.
 	LastSuccess time.Time
 	// LastError is the message of the last cycle when it failed, else empty.
@@ -69,3 +75,6 @@ type SourceState struct {
 
 // Complete reports whether the source ever completed a cycle.
 func (s SourceState) Complete() bool { return !s.DataAsOf.IsZero() }
+
+// Lacks reports whether the last complete cycle had to leave a kind of facts unread.
+func (s SourceState) Lacks(kind string) bool { return slices.Contains(s.Unread, kind) }

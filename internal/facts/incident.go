@@ -127,8 +127,14 @@ type Entry struct {
 
 // SortTimeline orders entries by time and, within an instant, by id, so that
 // the same entries always stand in the same order.
-func SortTimeline(entries []Entry) {
-	slices.SortFunc(entries, func(a, b Entry) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
-	})
+func SortTimeline(entries []Entry) { slices.SortFunc(entries, compareEntries) }
+
+// InOrder reports whether entries stand as SortTimeline would have them.
+func InOrder(entries []Entry) bool { return slices.IsSortedFunc(entries, compareEntries) }
+
+func compareEntries(a, b Entry) int {
+	if c := a.At.Compare(b.At); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.ID, b.ID)
 }

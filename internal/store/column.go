@@ -24,6 +24,35 @@ func (c *timeColumn) Scan(value any) error {
 	return nil
 }
 
+// keyColumn reads a whole number that is never NULL.
+type keyColumn int64
+
+// Scan implements sql.Scanner.
+func (c *keyColumn) Scan(value any) error {
+	key, ok := value.(int64)
+	if !ok {
+		return fmt.Errorf("a key is kept as %T", value)
+	}
+	*c = keyColumn(key)
+	return nil
+}
+
+// textColumn reads a text; NULL is the empty one.
+type textColumn string
+
+// Scan implements sql.Scanner.
+func (c *textColumn) Scan(value any) error {
+	switch v := value.(type) {
+	case nil:
+		*c = ""
+	case string:
+		*c = textColumn(v)
+	default:
+		return fmt.Errorf("a text is kept as %T", value)
+	}
+	return nil
+}
+
 // optional is an instant as it is kept where it may be missing.
 func optional(t time.Time) any {
 	if t.IsZero() {

@@ -19,7 +19,13 @@ var (
 	ErrOlderSchema = errors.New(`made by an older teamhealth: run "teamhealth sync" or "teamhealth serve" once to bring it up to date`)
 	// ErrNewerSchema says that this program is too old for the store.
 	ErrNewerSchema = errors.New("made by a newer teamhealth, so it is left alone: upgrade this one")
+	// ErrInUse says that another writer has the store open.
+	ErrInUse = errors.New("another teamhealth writes to it: stop that one, or give this one its own store.url")
 )
+
+// errDamaged says that what the file holds cannot be relied upon.
+var errDamaged = errors.New("the file is damaged: move it away, and its -wal file with it; " +
+	"then put a backup in its place, or read everything from the sources again")
 
 // errNoID refuses a fact that could not be told from others.
 var errNoID = errors.New("it has no id, or names no incident")
@@ -54,22 +60,18 @@ func (s *Store) explain(op string, err error) error {
 
 // hint says what SQLite's result code means to whoever runs teamhealth.
 func (s *Store) hint(err error) string {
-	var coded interface{ Code() int }
-	if !errors.As(err, &coded) {
-		return ""
-	}
-	const primary = 0xff // The rest of a code tells details of the same problem.
-	switch coded.Code() & primary {
+	switch code(err) {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return "another process keeps it locked: stop the other teamhealth that uses it, or give this one its own store.url"
+		return "another program keeps it locked: end that one (a backup, or a session of sqlite3), or give this one its own store.url"
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 		return s.whyNotWrite()
 	case sqlite3.SQLITE_FULL:
-		return "the disk is full: free some space and start again; what was saved before is safe"
+		return "the disk is full: free some space; what was saved before is safe"
 	case sqlite3.SQLITE_IOERR:
-		return "the disk does not read or write: check the disk and the system's log"
+		return "it cannot be read or written: check the space on the disk, quotas, limits on the size of files, and the system's log; " +
+			"what was saved before is safe"
 	case sqlite3.SQLITE_CORRUPT:
-		return "the file is damaged: put a backup in its place, or move it away to read everything from the sources again"
+		return errDamaged.Error()
 	case sqlite3.SQLITE_NOTADB:
 		return "it is not a database, so it is left alone: name another file in store.url"
 	case sqlite3.SQLITE_CANTOPEN:
@@ -77,6 +79,17 @@ func (s *Store) hint(err error) string {
 	default:
 		return ""
 	}
+}
+
+// code returns SQLite's primary result code; 0 for other errors. The rest of
+// a code tells details of the same problem.
+func code(err error) int {
+	var coded interface{ Code() int }
+	if !errors.As(err, &coded) {
+		return 0
+	}
+	const primary = 0xff
+	return coded.Code() & primary
 }
 
 // whyNotWrite tells a reader that it needs to write, too: the log's index,

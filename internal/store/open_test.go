@@ -66,6 +66,9 @@ func stored(t *testing.T, dir string) string {
 	return filepath.Join(dir, "teamhealth.db")
 }
 
+const damaged = "the file is damaged: move it away, and its -wal file with it; " +
+	"then put a backup in its place, or read everything from the sources again"
+
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
@@ -129,8 +132,23 @@ func TestOpenRefuses(t *testing.T) {
 				return sqliteFile(t, stored(t, dir), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (1000, 1)")
 			},
 			is: store.ErrNewerSchema,
-			message: "store %s/teamhealth.db: open it: schema 1000, this program's is 2: " +
+			message: "store %s/teamhealth.db: open it: schema 1000, this program's is 3: " +
 				"made by a newer teamhealth, so it is left alone: upgrade this one",
+		},
+		"a log whose database is gone": {
+			url: func(t *testing.T, dir string) string {
+				textFile(t, dir+"/t.db-wal", "what was saved last")
+				return dir + "/t.db"
+			},
+			message: "store %[1]s/t.db: open it: it is missing or empty, but its write-ahead log %[1]s/t.db-wal is there, so nothing is made anew: " +
+				"put the file back beside its log, or move the log away",
+		},
+		"a log whose database was emptied": {
+			url: func(t *testing.T, dir string) string {
+				textFile(t, dir+"/t.db-wal", "what was saved last")
+				return textFile(t, dir+"/t.db", "")
+			},
+			message: "put the file back beside its log, or move the log away",
 		},
 		"a store whose file is damaged": {
 			url: func(t *testing.T, dir string) string {
@@ -138,7 +156,7 @@ func TestOpenRefuses(t *testing.T) {
 				content := readFile(t, path)
 				return textFile(t, path, string(content[:200])+strings.Repeat("\xff", 3896)+string(content[4096:]))
 			},
-			message: "the file is damaged: put a backup in its place, or move it away to read everything from the sources again",
+			message: "store %s/teamhealth.db: open it: " + damaged,
 		},
 	}
 	for name, test := range tests {
@@ -224,8 +242,8 @@ func TestOpenTakes(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			files := slices.Collect(maps.Keys(snapshot(t, dir)))
-			if diff := cmp.Diff([]string{filepath.Base(url)}, files); diff != "" {
+			files := slices.Sorted(maps.Keys(snapshot(t, dir)))
+			if diff := cmp.Diff([]string{filepath.Base(url), filepath.Base(url) + "-lock"}, files); diff != "" {
 				t.Errorf("files that a closed store leaves (-want +got):\n%s", diff)
 			}
 		})

@@ -37,12 +37,11 @@ type walk struct{ incidents, entries string }
 // SQLite does not look at.
 const (
 	selectIncidents = "SELECT i.key, i.id, " + incidentColumns + " FROM incident AS i"
-	selectEntries   = `SELECT e.incident, e.id, e.at, e.kind, e.actor, e.by_user, e.medium, e.page, e.service, e.assignees, e.old, e.new
-FROM incident AS i`
-	withEntries   = " CROSS JOIN log_entry AS e ON e.incident = i.key"
-	byCreation    = " INDEXED BY incident_by_creation"
-	byRevision    = " INDEXED BY incident_by_revision"
-	whereMatching = " WHERE i.revision > ?1 AND i.created_at >= ?2 AND i.created_at < ?3 ORDER BY i.created_at, i.id"
+	selectEntries   = "SELECT e.incident, " + entryColumns + " FROM incident AS i"
+	withEntries     = " CROSS JOIN log_entry AS e ON e.incident = i.key"
+	byCreation      = " INDEXED BY incident_by_creation"
+	byRevision      = " INDEXED BY incident_by_revision"
+	whereMatching   = " WHERE i.revision > ?1 AND i.created_at >= ?2 AND i.created_at < ?3 ORDER BY i.created_at, i.id"
 )
 
 // walks are what a query reads, one after the other. Together they are in the
@@ -95,14 +94,16 @@ func (s *Store) Incidents(ctx context.Context, q Query) iter.Seq2[facts.Incident
 	}
 }
 
-// run calls visit with each incident until it returns false.
+// run calls visit with each incident until it returns false. That ctx has
+// ended is looked at once for each incident, and not by the driver for each row.
 func (w walk) run(ctx context.Context, tx *sql.Tx, args []any, visit func(facts.Incident) bool) error {
-	incidents, err := tx.QueryContext(ctx, w.incidents, args...)
+	rows := context.WithoutCancel(ctx)
+	incidents, err := tx.QueryContext(rows, w.incidents, args...)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = incidents.Close() }() // Err has told by then.
-	entries, err := tx.QueryContext(ctx, w.entries, args...)
+	entries, err := tx.QueryContext(rows, w.entries, args...)
 	if err != nil {
 		return err
 	}
@@ -116,7 +117,7 @@ func merge(ctx context.Context, incidents, entries *sql.Rows, visit func(facts.I
 		return fmt.Errorf("read log entries: %w", err)
 	}
 	for incidents.Next() {
-		var key int64
+		var key keyColumn
 		var row incidentRow
 		if err := incidents.Scan(append([]any{&key, &row.ID}, row.targets()...)...); err != nil {
 			return err

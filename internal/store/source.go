@@ -13,9 +13,9 @@ import (
 const (
 	putCursor = `INSERT INTO source (name, cursor) VALUES (?, ?)
 ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor`
-	putCompletion = `INSERT INTO source (name, data_as_of, data_since, first_as_of) VALUES (?1, ?2, ?3, ?2)
-ON CONFLICT (name) DO UPDATE SET (data_as_of, data_since, first_as_of) =
-(excluded.data_as_of, excluded.data_since, coalesce(source.first_as_of, excluded.first_as_of))`
+	putCompletion = `INSERT INTO source (name, data_as_of, data_since, unread, first_as_of) VALUES (?1, ?2, ?3, ?4, ?2)
+ON CONFLICT (name) DO UPDATE SET (data_as_of, data_since, unread, first_as_of) =
+(excluded.data_as_of, excluded.data_since, excluded.unread, coalesce(source.first_as_of, excluded.first_as_of))`
 	putSuccess = `INSERT INTO source (name, last_success) VALUES (?, ?)
 ON CONFLICT (name) DO UPDATE SET (last_success, last_error) = (excluded.last_success, '')`
 	putFailure = `INSERT INTO source (name, last_error_at, last_error) VALUES (?, ?, ?)
@@ -32,7 +32,8 @@ func (p *page) saveProgress(ctx context.Context, b facts.Batch) error {
 	if b.Complete == nil {
 		return nil
 	}
-	_, err := p.tx.exec(ctx, putCompletion, p.source, optional(b.Complete.DataAsOf), optional(b.Complete.DataSince))
+	_, err := p.tx.exec(ctx, putCompletion, p.source, optional(b.Complete.DataAsOf), optional(b.Complete.DataSince),
+		listColumn(distinct(b.Complete.Unread)))
 	return wrap("keep the completion", err)
 }
 
@@ -65,10 +66,11 @@ func (s *Store) Cursor(ctx context.Context, source facts.Source) ([]byte, error)
 // Sources returns how far each source has been read, ordered by name. A
 // source of which nothing has been saved is not among them.
 func (s *Store) Sources(ctx context.Context) ([]facts.SourceState, error) {
-	const query = "SELECT name, data_as_of, first_as_of, data_since, last_success, last_error, last_error_at FROM source ORDER BY name"
+	const query = "SELECT name, data_as_of, first_as_of, data_since, unread, last_success, last_error, last_error_at FROM source ORDER BY name"
 	states, err := collect(ctx, s.reader, query, func(f *facts.SourceState) []any {
 		return []any{
-			&f.Source, (*timeColumn)(&f.DataAsOf), (*timeColumn)(&f.FirstAsOf), (*timeColumn)(&f.DataSince), (*timeColumn)(&f.LastSuccess),
+			&f.Source, (*timeColumn)(&f.DataAsOf), (*timeColumn)(&f.FirstAsOf), (*timeColumn)(&f.DataSince),
+			(*listColumn)(&f.Unread), (*timeColumn)(&f.LastSuccess),
 			&f.LastError, (*timeColumn)(&f.LastErrorAt),
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	_ "modernc.org/sqlite" // The driver.
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // applicationID marks a SQLite file as ours, in its header: "TmHl".
@@ -63,23 +64,33 @@ type content int
 
 const (
 	nothing content = iota // No file, an empty one, or a database without tables.
-	ours
+	ours                   // A store with a schema.
 )
 
-// inspect finds out what the file is without leaving a trace in or beside
-// it. A file that is neither empty nor ours is an error, and so is one that a
-// newer program made.
+// inspect finds out what the file is without changing it. A file that is
+// neither empty nor ours is an error, and so is one that a newer program made.
 func inspect(ctx context.Context, path string) (content, error) {
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nothing, nil
+	case errors.Is(err, os.ErrNotExist), err == nil && info.Size() == 0:
+		return nothing, orphanedLog(path)
 	case err != nil:
 		return nothing, err
 	case info.IsDir():
 		return nothing, errors.New("it is a folder: name a file in it, such as sqlite:" + path + "/teamhealth.db")
 	}
-	db, err := connect(path, inspectSettings, 1)
+	found, err := look(ctx, path, inspectSettings)
+	if !hasLog(path) || errors.Is(err, ErrForeign) || code(err) == sqlite3.SQLITE_NOTADB {
+		return found, err
+	}
+	// While there is a log, the file alone may be half written. What it shows
+	// is enough not to touch what is not ours, and no more.
+	return look(ctx, path, readerSettings)
+}
+
+// look identifies a file through a connection of its own.
+func look(ctx context.Context, path, settings string) (content, error) {
+	db, err := connect(path, settings, 1)
 	if err != nil {
 		return nothing, err
 	}
@@ -87,6 +98,28 @@ func inspect(ctx context.Context, path string) (content, error) {
 	return found, errors.Join(err, db.Close())
 }
 
+// logSuffix is what SQLite appends to the name of a file for that of its
+// write-ahead log.
+const logSuffix = "-wal"
+
+// hasLog reports whether something is in the log of a file.
+func hasLog(path string) bool {
+	info, err := os.Stat(path + logSuffix)
+	return err == nil && info.Size() > 0
+}
+
+// orphanedLog is an error where a write-ahead log lies without its database:
+// SQLite would remove it, and with it what was saved last.
+func orphanedLog(path string) error {
+	if !hasLog(path) {
+		return nil
+	}
+	return fmt.Errorf("it is missing or empty, but its write-ahead log %s is there, so nothing is made anew: "+
+		"put the file back beside its log, or move the log away", path+logSuffix)
+}
+
+// identify reads what tells a store from other databases. A store that was
+// claimed and got no further holds nothing.
 func identify(ctx context.Context, db *sql.DB) (content, error) {
 	var id, tables int
 	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
@@ -94,7 +127,10 @@ func identify(ctx context.Context, db *sql.DB) (content, error) {
 	}
 	if id == applicationID {
 		version, err := readSchema(ctx, db)
-		return ours, errors.Join(err, version.migratable())
+		if err != nil || version.current == 0 {
+			return nothing, err
+		}
+		return ours, version.migratable()
 	}
 	if err := db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
 		return nothing, fmt.Errorf("read its header: %w", err)
@@ -116,9 +152,26 @@ func tryWrite(ctx context.Context, db *sql.DB) error {
 	return wrap("try to write", errors.Join(err, ended(tx.Rollback())))
 }
 
-// claim marks the empty file as ours. It comes before the log is switched on,
+// check finds out whether the file is sound, as far as SQLite can tell. It
+// reads all of it.
+func check(ctx context.Context, db *sql.DB) error {
+	var found string
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found); err != nil {
+		return fmt.Errorf("check it: %w", err)
+	}
+	if found != "ok" {
+		return fmt.Errorf("%w (%s)", errDamaged, strings.Join(strings.Fields(found), " "))
+	}
+	return nil
+}
+
+// claim marks an empty file as ours. It comes before the log is switched on,
 // so that the mark is in the file itself, where inspect looks.
 func claim(ctx context.Context, db *sql.DB) error {
+	var id int
+	if err := db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil || id == applicationID {
+		return wrap("read its header", err)
+	}
 	if _, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
 		return fmt.Errorf("create: %w", err)
 	}

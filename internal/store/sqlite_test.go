@@ -26,15 +26,15 @@ func TestSaveFails(t *testing.T) {
 	}{
 		"the disk is full": {
 			trouble: pragmas("max_page_count = 1", "max_page_count = 1000000"),
-			message: "the disk is full: free some space and start again; what was saved before is safe",
+			message: "the disk is full: free some space; what was saved before is safe",
 		},
 		"the file is read-only": {
 			trouble: pragmas("query_only = 1", "query_only = 0"),
 			message: "it is read-only: let this user write the file and its folder",
 		},
-		"another process holds the lock": {
+		"another program holds the lock": {
 			trouble: lock,
-			message: "another process keeps it locked: stop the other teamhealth that uses it, or give this one its own store.url",
+			message: "another program keeps it locked: end that one (a backup, or a session of sqlite3), or give this one its own store.url",
 		},
 	}
 	for name, test := range tests {

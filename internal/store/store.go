@@ -8,10 +8,11 @@
 //
 // It refuses to judge: it knows no team, no period and no score. It never
 // writes to a file that it does not understand (another program's database,
-// or one that a newer version made), and never forgets what happened: only
-// what lies ahead, or in the open part of a reading, is replaced.
+// a damaged one, or one that a newer version made), and never forgets what
+// happened: only what lies ahead, or in the open part of a reading, is replaced.
 //
-// Several processes may read one file while one writes it. A reader that
+// Several processes may read one file while one writes it; a second writer is
+// refused. A reader that
 // needs facts no older than what Sources says calls Sources first; one that
 // follows changes calls Revision before Incidents: what is saved in between
 // is then read twice, and never missed.
@@ -41,87 +42,123 @@ type Options struct {
 type Store struct {
 	path     string
 	readOnly bool
+	locked   *sql.DB // Of the lock that keeps other writers out; nil when read-only.
 	writer   *sql.DB // One connection; nil when read-only.
 	reader   *sql.DB
 }
 
 // Open opens the store, and unless it is read-only creates and migrates it.
+// Only one Store at a time, of all processes of the machine, may be open for
+// writing; before it is, the whole file is checked, which takes about half a
+// second for 100,000 incidents.
+//
 // An error about the file is an *Error, which names it and says what to do.
-// It wraps ErrNotExist, ErrForeign, ErrOlderSchema or ErrNewerSchema where
-// that is the reason; nothing has been written then.
+// It wraps ErrNotExist, ErrForeign, ErrOlderSchema, ErrNewerSchema or
+// ErrInUse where that is the reason; nothing has been written then.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	path, err := parseURL(o.URL)
 	if err != nil {
 		return nil, err
 	}
 	s := &Store{path: path, readOnly: o.ReadOnly}
-	if err := s.open(ctx); err != nil {
+	open := s.openToWrite
+	if o.ReadOnly {
+		open = s.openToRead
+	}
+	if err := open(ctx); err != nil {
 		return nil, s.explain("open it", errors.Join(err, s.Close()))
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context) error {
+func (s *Store) openToRead(ctx context.Context) error {
 	found, err := inspect(ctx, s.path)
 	if err != nil {
 		return err
 	}
-	if s.readOnly && found != ours {
+	if found != ours {
 		return ErrNotExist
 	}
-	if !s.readOnly {
-		if err := s.openWriter(ctx, found); err != nil {
-			return err
-		}
-	}
-	return s.openReader(ctx)
-}
-
-func (s *Store) openReader(ctx context.Context) error {
-	var err error
-	if s.reader, err = connect(s.path, readerSettings, readers); err != nil {
-		return err
-	}
-	version, err := readSchema(ctx, s.reader)
+	version, err := s.openReader(ctx)
 	if err != nil {
 		return err
 	}
 	return version.readable()
 }
 
-func (s *Store) openWriter(ctx context.Context, found content) error {
-	var err error
-	if s.writer, err = connect(s.path, writerSettings, 1); err != nil {
+// openToWrite looks at a store with eyes that cannot write before it opens it
+// for writing. To close what was opened for writing changes the file already:
+// what the log holds is moved there.
+func (s *Store) openToWrite(ctx context.Context) error {
+	found, err := inspect(ctx, s.path)
+	if err != nil {
 		return err
 	}
-	version, err := readSchema(ctx, s.writer)
+	if err := s.lock(ctx); err != nil {
+		return err
+	}
+	if found == ours {
+		if err := s.examine(ctx); err != nil {
+			return err
+		}
+	}
+	if err := s.openWriter(ctx); err != nil {
+		return err
+	}
+	_, err = s.openReader(ctx)
+	return err
+}
+
+// openReader opens the connections for reading, unless they are open.
+func (s *Store) openReader(ctx context.Context) (schema, error) {
+	if s.reader == nil {
+		var err error
+		if s.reader, err = connect(s.path, readerSettings, readers); err != nil {
+			return schema{}, err
+		}
+	}
+	return readSchema(ctx, s.reader)
+}
+
+// examine refuses a store that is damaged, or whose log a newer program wrote.
+func (s *Store) examine(ctx context.Context) error {
+	version, err := s.openReader(ctx)
 	if err != nil {
 		return err
 	}
 	if err := version.migratable(); err != nil {
 		return err
 	}
-	if err := tryWrite(ctx, s.writer); err != nil {
+	return check(ctx, s.reader)
+}
+
+func (s *Store) openWriter(ctx context.Context) error {
+	var err error
+	if s.writer, err = connect(s.path, writerSettings, 1); err != nil {
 		return err
 	}
-	if found == nothing {
-		if err := claim(ctx, s.writer); err != nil {
+	for _, step := range []func(context.Context, *sql.DB) error{stillOurs, tryWrite, claim, enterWAL, migrate} {
+		if err := step(ctx, s.writer); err != nil {
 			return err
 		}
 	}
-	if err := enterWAL(ctx, s.writer); err != nil {
-		return err
-	}
-	return migrate(ctx, s.writer)
+	return nil
+}
+
+// stillOurs identifies the file once more: what a cut-off writer left half
+// done in it, SQLite undoes only now.
+func stillOurs(ctx context.Context, db *sql.DB) error {
+	_, err := identify(ctx, db)
+	return err
 }
 
 // Close releases the file. It must not run while another call does. A
 // second Close does nothing.
 func (s *Store) Close() error {
 	var errs []error
-	// The writer goes last: the last connection to leave tidies the log away,
-	// and only the writer may.
-	for _, db := range []*sql.DB{s.reader, s.writer} {
+	// The writer goes after the readers: the last connection to leave tidies
+	// the log away, and only the writer may. Only then may there be another.
+	for _, db := range []*sql.DB{s.reader, s.writer, s.locked} {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}

@@ -90,15 +90,18 @@ type StoreStatus struct {
 type Options struct {
 	Scores Scores       // Required.
 	Logger *slog.Logger // Required; gets what clients must not see.
+	// Reload reads the configuration again. Its error is for clients to read. Nil
+	// where clients may not ask for it.
+	Reload func(context.Context) error
 }
 
-// New returns the handler of everything below /api/ and of /-/healthy and
-// /-/ready.
+// New returns the handler of everything below /api/ and of /-/healthy,
+// /-/ready and /-/reload.
 func New(o Options) (http.Handler, error) {
 	if o.Scores == nil || o.Logger == nil {
 		return nil, errors.New("the API needs scores and a logger")
 	}
-	a := &api{scores: o.Scores, logger: o.Logger}
+	a := &api{scores: o.Scores, logger: o.Logger, reload: o.Reload}
 	mux := http.NewServeMux()
 	for path, ask := range map[string]question{
 		"/api/v1/scorecard":  a.scorecard,
@@ -113,10 +116,12 @@ func New(o Options) (http.Handler, error) {
 	} {
 		mux.Handle(path, a.endpoint(ask))
 	}
+	mux.Handle("/-/reload", a.command(a.askReload))
 	return mux, nil
 }
 
 type api struct {
 	scores Scores
 	logger *slog.Logger
+	reload func(context.Context) error
 }

@@ -64,7 +64,7 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return // Nobody is listening any more.
 	}
 	p := problemOf(err)
-	if p.Status == http.StatusInternalServerError {
+	if told := new(problem); p.Status == http.StatusInternalServerError && !errors.As(err, &told) {
 		a.logger.ErrorContext(r.Context(), "answering a request failed", "path", r.URL.Path, "err", err)
 	}
 	p.Type, p.Title = "about:blank", http.StatusText(p.Status)

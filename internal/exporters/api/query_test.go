@@ -60,7 +60,9 @@ func FuzzQuery(f *testing.F) {
 	}
 	allowed := map[int]bool{200: true, 400: true, 404: true, 406: true}
 	f.Fuzz(func(t *testing.T, raw, accept string) {
-		for _, path := range []string{"/api/v1/scorecard", "/api/v1/evidence", "/api/v1/teams"} {
+		for _, path := range []string{
+			"/api/v1/scorecard", "/api/v1/evidence", "/api/v1/teams", "/api/v1/objectives", "/api/v1/periods", "/api/v1/status",
+		} {
 			r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
 			r.URL.RawQuery = raw
 			r.Header.Set("Accept", accept)
@@ -72,11 +74,29 @@ func FuzzQuery(f *testing.F) {
 			if w.Code == http.StatusOK {
 				checkUnderstood(t, raw)
 			}
-			if strings.HasSuffix(w.Header().Get("Content-Type"), "json") && !json.Valid(w.Body.Bytes()) {
-				t.Fatalf("GET %s?%s: the problem is not JSON\n%s", path, raw, w.Body)
+			if w.Code != http.StatusOK {
+				checkComplaint(t, w)
+			} else if strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") && !json.Valid(w.Body.Bytes()) {
+				t.Fatalf("GET %s?%s: the answer is not JSON\n%s", path, raw, w.Body)
 			}
 		}
 	})
+}
+
+// checkComplaint fails when a problem does not help to ask better.
+func checkComplaint(t *testing.T, w *httptest.ResponseRecorder) {
+	t.Helper()
+	var p struct {
+		Status                     int
+		Detail, Parameter, Allowed string
+	}
+	err := json.Unmarshal(w.Body.Bytes(), &p)
+	if err != nil || w.Header().Get("Content-Type") != "application/problem+json" || p.Status != w.Code || p.Detail == "" {
+		t.Fatalf("%d with error %v is no problem\n%s", w.Code, err, w.Body)
+	}
+	if w.Code == http.StatusBadRequest && p.Allowed == "" {
+		t.Fatalf("the problem does not say what may be asked\n%s", w.Body)
+	}
 }
 
 // checkUnderstood fails when a query that was answered holds what no endpoint

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"teamhealth/scorecard"
 )
@@ -56,9 +57,14 @@ func exactScore(s *float64) string {
 	return strconv.FormatFloat(*s, 'f', -1, 64)
 }
 
+// formulaStarts are what a spreadsheet takes for the beginning of a formula, or
+// passes over before one; the wide forms count where people write them.
+const formulaStarts = "=+-@\t\r\n＝＋－＠"
+
 // harmless keeps a spreadsheet from running a sentence as a formula.
 func harmless(sentence string) string {
-	if sentence != "" && strings.ContainsRune("=+-@\t\r", rune(sentence[0])) {
+	first, _ := utf8.DecodeRuneInString(sentence)
+	if sentence != "" && strings.ContainsRune(formulaStarts, first) {
 		return "'" + sentence
 	}
 	return sentence

@@ -2,7 +2,6 @@ package text_test
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -149,34 +148,4 @@ func TestRenderersReportAWriterThatFails(t *testing.T) {
 			t.Errorf("%s returned %v, want the writer's error", name, err)
 		}
 	}
-}
-
-func FuzzCSV(f *testing.F) {
-	for _, seed := range []string{"", "28 of 30.", `a "quoted", cell`, "=1+1", "+1", "-1", "@x", "two\nlines", "\tx", "é;x", "\r\n"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, reason string) {
-		card := cardtest.Cards()[1]
-		card.Rows = card.Rows[1:2]
-		card.Rows[0].Reason = reason
-		var out bytes.Buffer
-		if err := text.CSV(&out, []scorecard.Card{card}); err != nil {
-			t.Fatal(err)
-		}
-		records, err := csv.NewReader(&out).ReadAll()
-		if err != nil {
-			t.Fatalf("reading back: %v", err)
-		}
-		if len(records) != 2 || len(records[1]) != 13 {
-			t.Fatalf("read back %d lines, the last of %d cells; want 2 of 13", len(records), len(records[1]))
-		}
-		cell := records[1][12]
-		if cell != "" && strings.Contains("=+-@", cell[:1]) {
-			t.Errorf("a spreadsheet would run %q", cell)
-		}
-		// The reader makes one newline of a carriage return and a newline.
-		if want := strings.ReplaceAll(reason, "\r\n", "\n"); strings.TrimPrefix(cell, "'") != strings.TrimPrefix(want, "'") {
-			t.Errorf("read back %q, want %q", cell, want)
-		}
-	})
 }

@@ -9,5 +9,6 @@
 // future, the shifts of the next 90 days and announced maintenance are told. The
 // server only reads: there is no way to change an incident through it. It
 // misbehaves in no way of its own; whoever wants it to puts middleware in
-// front. It opens no port: callers mount the handler where they like.
+// front, such as that of package faults. It opens no port: callers mount the
+// handler where they like.
 package pagerduty

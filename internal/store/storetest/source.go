@@ -38,9 +38,13 @@ func completions(t *testing.T, s Store) {
 	want(t, "state", states(t, s), []facts.SourceState{complete})
 	save(t, s, facts.Batch{Cursor: []byte("b")})
 	want(t, "state in the next cycle", states(t, s), []facts.SourceState{complete})
-	save(t, s, facts.Batch{Complete: &facts.Completion{DataAsOf: at(9), DataSince: at(0)}})
-	complete.DataAsOf, complete.DataSince = at(9), at(0)
+	unread := []string{facts.KindShift, facts.KindPolicy}
+	save(t, s, facts.Batch{Complete: &facts.Completion{DataAsOf: at(9), DataSince: at(0), Unread: unread}})
+	complete.DataAsOf, complete.DataSince, complete.Unread = at(9), at(0), []string{facts.KindPolicy, facts.KindShift}
 	want(t, "state after the next cycle", states(t, s), []facts.SourceState{complete})
+	save(t, s, facts.Batch{Complete: &facts.Completion{DataAsOf: at(9), DataSince: at(0)}})
+	complete.Unread = nil
+	want(t, "state after a cycle that left nothing unread", states(t, s), []facts.SourceState{complete})
 }
 
 func cycles(t *testing.T, s Store) {

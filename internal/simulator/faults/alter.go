@@ -1,0 +1,92 @@
+package faults
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// alter changes the JSON of an answer. What is none, or no success, stays as it is.
+func alter(w http.ResponseWriter, r *http.Request, next http.Handler, changes []Fault, random *rand.Rand) {
+	whole := record(next, r)
+	var content map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(whole.body))
+	decoder.UseNumber()
+	if whole.code == http.StatusOK && decoder.Decode(&content) == nil {
+		for _, f := range changes {
+			change(content, f, random)
+		}
+		if text, err := json.Marshal(content); err == nil {
+			whole.body = text
+			whole.header.Del("Content-Length")
+		}
+	}
+	whole.replay(w)
+}
+
+func change(content map[string]any, f Fault, random *rand.Rand) {
+	if f.Kind == EndlessMore {
+		if _, isPage := content["more"]; isPage {
+			content["more"] = true
+		}
+		return
+	}
+	for _, field := range f.Fields {
+		visit(content, strings.Split(field, "."), func(object map[string]any, name string) {
+			if random.IntN(2) == 0 {
+				strike(object, name, f.Kind, random)
+			}
+		})
+	}
+}
+
+// visit finds all objects that have the field that names lead to.
+func visit(value any, names []string, found func(object map[string]any, name string)) {
+	switch value := value.(type) {
+	case []any:
+		for _, item := range value {
+			visit(item, names, found)
+		}
+	case map[string]any:
+		inner, has := value[names[0]]
+		switch {
+		case has && len(names) == 1:
+			found(value, names[0])
+		case has:
+			visit(inner, names[1:], found)
+		}
+	}
+}
+
+func strike(object map[string]any, name string, kind Kind, random *rand.Rand) {
+	switch kind {
+	case Null:
+		object[name] = nil
+	case Missing:
+		delete(object, name)
+	default:
+		object[name] = odd(object[name], random)
+	}
+}
+
+// odd returns a value of another type. An object stays one, with members that
+// are no text: that is how maps of texts break.
+func odd(value any, random *rand.Rand) any {
+	number, list := json.Number("-7"), []any{json.Number("1.5"), nil, map[string]any{"odd": true}}
+	switch value := value.(type) {
+	case map[string]any:
+		odd := maps.Clone(value)
+		odd["odd"], odd["odder"], odd["oddest"] = number, list, map[string]any{"at": []any{}}
+		return odd
+	case string:
+		return pick(random, any(number), any(list), any(true))
+	default:
+		return pick(random, any("odd"), any(slices.Concat(list, list)), any(map[string]any{}))
+	}
+}
+
+func pick(random *rand.Rand, choices ...any) any { return choices[random.IntN(len(choices))] }
