@@ -22,6 +22,14 @@ type Collector interface {
 	Collect(ctx context.Context, memory Memory, save func(facts.Batch) error) error
 }
 
+// Prober is asked whether a source can be read.
+type Prober interface {
+	// Probe asks the source what a cycle asks first, and for little of what it
+	// reads then, and keeps nothing. Its error is the one with which a cycle
+	// would end; the warnings say what a cycle would go without.
+	Probe(ctx context.Context) (warnings []string, err error)
+}
+
 // Memory is what a collector may ask about what was kept before.
 type Memory interface {
 	// Cursor returns the source's last saved cursor; nil when there is none.

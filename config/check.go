@@ -9,6 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"teamhealth/internal/secret"
+	"teamhealth/scorecard"
 )
 
 func (r *reader) checkOrganization(o Organization) {
@@ -153,14 +154,29 @@ func (r *reader) checkTickets(classes map[string]Class) {
 				at = item(path, i)
 			}
 			r.checkMatcher(at, name, m)
+			if m.Template != "" {
+				r.readTemplate(at+".template", name, class[:i], &class[i])
+			}
+		}
+	}
+}
+
+// readTemplate reads the empty form of the post-mortems, of which there is one:
+// a class has it at one of its matchers.
+func (r *reader) readTemplate(path, class string, before []Matcher, m *Matcher) {
+	switch {
+	case class != scorecard.ClassPostmortem:
+		r.report(path, "only class postmortem has a template", "has no use here")
+	case slices.ContainsFunc(before, func(m Matcher) bool { return m.Template != "" }):
+		r.report(path, "keep one of the two", "the class has a template already")
+	default:
+		if text, ok := r.read(path, m.Template); ok {
+			m.Form = string(text)
 		}
 	}
 }
 
 func (r *reader) checkMatcher(path, class string, m Matcher) {
-	if m.Template != "" && class != "postmortem" {
-		r.report(path+".template", "only class postmortem has a template", "has no use here")
-	}
 	keys := len(m.Types) + len(m.Labels) + len(m.Components) + len(m.Projects) + len(m.Statuses) + len(m.Resolutions) + len(m.Fields)
 	if keys == 0 && r.sound(path) {
 		r.report(path, "write for example {labels: ["+class+"]}", "matches every ticket")

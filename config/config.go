@@ -180,7 +180,8 @@ type Matcher struct {
 	Statuses    []string            `yaml:"statuses"`
 	Resolutions []string            `yaml:"resolutions"`
 	Fields      map[string][]string `yaml:"fields"`
-	Template    string              `yaml:"template" check:"path"` // Of class postmortem alone: the empty form.
+	Template    string              `yaml:"template" check:"path"` // Of class postmortem alone: the file of the empty form.
+	Form        string              `yaml:"-"`                     // What is in that file.
 }
 
 // Incidents says which incidents count for what.

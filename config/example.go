@@ -27,13 +27,24 @@ type ExampleEdits struct {
 	PagerDutyURL string
 	TokenFile    string // Absolute, or relative to where the file will lie.
 	Interval     time.Duration
-	Since        scorecard.Date // Zero: the default.
-	StoreURL     string
-	Exceptions   []Exception
+	// Jira says where the tickets come from; nil takes that source out.
+	Jira       *JiraEdits
+	Since      scorecard.Date // Zero: the default.
+	StoreURL   string
+	Exceptions []Exception
 }
 
-// Example returns the example configuration with PagerDuty as its only source,
-// and with the edits made. Comments stay. The error says which edit does not
+// JiraEdits say where the example organisation's tickets come from. Since and
+// the interval are those of PagerDuty.
+type JiraEdits struct {
+	URL       string
+	Flavor    string
+	Email     string // Empty: the token is a bearer's.
+	TokenFile string
+}
+
+// Example returns the example configuration with PagerDuty, and Jira if there are
+// edits for it, as its only sources, and with the edits made. Comments stay. The error says which edit does not
 // make a configuration.
 func Example(edits ExampleEdits) ([]byte, error) {
 	var document yaml.Node
@@ -42,20 +53,36 @@ func Example(edits ExampleEdits) ([]byte, error) {
 	}
 	root := document.Content[0]
 	sources := child(root, "sources")
-	for _, source := range []string{"jira", "prometheus", "records"} {
+	for _, source := range []string{"prometheus", "records"} {
 		remove(sources, source)
 	}
-	pagerduty := child(sources, "pagerduty")
-	set(pagerduty, "url", text(edits.PagerDutyURL))
-	set(pagerduty, "token_file", text(edits.TokenFile))
-	set(pagerduty, "interval", text(scorecard.Span(edits.Interval).String()))
-	remove(pagerduty, "since")
-	if !edits.Since.IsZero() {
-		set(pagerduty, "since", day(edits.Since))
+	edits.source(child(sources, "pagerduty"), edits.PagerDutyURL, edits.TokenFile)
+	if j := edits.Jira; j != nil {
+		jira := child(sources, "jira")
+		edits.source(jira, j.URL, j.TokenFile)
+		set(jira, "flavor", text(j.Flavor))
+		if j.Email == "" {
+			remove(jira, "email")
+		} else {
+			set(jira, "email", text(j.Email))
+		}
+	} else {
+		remove(sources, "jira")
 	}
 	set(child(root, "store"), "url", text(edits.StoreURL))
 	set(root, "exceptions", exceptions(edits.Exceptions))
 	return encode(&document)
+}
+
+// source edits what every source has.
+func (e *ExampleEdits) source(n *yaml.Node, url, tokenFile string) {
+	set(n, "url", text(url))
+	set(n, "token_file", text(tokenFile))
+	set(n, "interval", text(scorecard.Span(e.Interval).String()))
+	remove(n, "since")
+	if !e.Since.IsZero() {
+		set(n, "since", day(e.Since))
+	}
 }
 
 // encode writes a document that Parse accepts.

@@ -162,8 +162,17 @@ func TestPolicyTranslatesTheFile(t *testing.T) {
 			ID: "freeze", Objective: "uptime", Reason: "planned move", ApprovedBy: "director",
 			Until: scorecard.Date{Year: 2026, Month: time.December, Day: 31},
 		}},
+		Tickets: scorecard.TicketRules{
+			Classes: []scorecard.TicketClass{
+				{Name: "coding", Matchers: []scorecard.TicketMatcher{
+					{Labels: []string{"coding"}, Statuses: []string{"Done"}}, {Fields: map[string][]string{"Kind of work": {"Code", "Tests"}}},
+				}},
+				{Name: "postmortem", Matchers: []scorecard.TicketMatcher{{Types: []string{"Post-mortem"}}}},
+			},
+			Declined: []string{"Rejected"}, Template: "## Summary\n\nWhat happened, in two sentences?\n",
+		},
 		Sources: []scorecard.SourceRules{
-			{Source: facts.Jira, Interval: 10 * time.Minute},
+			{Source: facts.Jira, Built: true, Interval: 10 * time.Minute},
 			{Source: facts.Prometheus, Interval: 15 * time.Minute},
 			{Source: facts.Records},
 		},

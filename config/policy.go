@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -23,8 +24,32 @@ func (c *Config) Policy() *scorecard.Policy {
 		},
 		Engagement: scorecard.Engagement(c.Engagement),
 		Exceptions: each(c.Exceptions, Exception.policy),
+		Tickets:    c.ticketRules(),
 		Sources:    c.Sources.policy(),
 		Rubric:     c.Rubric,
+	}
+}
+
+// ticketRules lists the classes of tickets by name, so that the same configuration
+// makes the same policy.
+func (c *Config) ticketRules() scorecard.TicketRules {
+	var rules scorecard.TicketRules
+	if j := c.Sources.Jira; j != nil {
+		rules.Declined, rules.IncidentField = j.DeclinedResolutions, j.IncidentField
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Tickets)) {
+		rules.Classes = append(rules.Classes, scorecard.TicketClass{Name: name, Matchers: each(c.Tickets[name], Matcher.policy)})
+	}
+	for _, m := range c.Tickets[scorecard.ClassPostmortem] {
+		rules.Template += m.Form // One of them has it.
+	}
+	return rules
+}
+
+func (m Matcher) policy() scorecard.TicketMatcher {
+	return scorecard.TicketMatcher{
+		Types: m.Types, Labels: m.Labels, Components: m.Components, Projects: m.Projects,
+		Statuses: m.Statuses, Resolutions: m.Resolutions, Fields: m.Fields,
 	}
 }
 
@@ -58,6 +83,7 @@ func (t Team) policy() scorecard.Team {
 		Line:     t.Line,
 		Services: t.PagerDuty.Services,
 		Policies: t.PagerDuty.EscalationPolicies,
+		Tickets:  scorecard.TeamTickets(t.Jira),
 		Rotation: (*scorecard.Rotation)(t.Rotation),
 	}
 }
@@ -89,7 +115,7 @@ func (s Sources) policy() []scorecard.SourceRules {
 		rules = append(rules, scorecard.SourceRules{Source: facts.PagerDuty, Built: true, Interval: s.PagerDuty.Interval, Bots: s.PagerDuty.Bots})
 	}
 	if s.Jira != nil {
-		rules = append(rules, scorecard.SourceRules{Source: facts.Jira, Interval: s.Jira.Interval, Bots: s.Jira.Bots})
+		rules = append(rules, scorecard.SourceRules{Source: facts.Jira, Built: true, Interval: s.Jira.Interval, Bots: s.Jira.Bots})
 	}
 	if s.Prometheus != nil {
 		rules = append(rules, scorecard.SourceRules{Source: facts.Prometheus, Interval: s.Prometheus.Interval})

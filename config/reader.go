@@ -87,24 +87,34 @@ func join(path, key string) string {
 // item returns the path of an element of the list at path.
 func item(path string, i int) string { return path + "[" + strconv.Itoa(i) + "]" }
 
-// open reads a file that another one names at path, with its root at the path
-// root. It returns nil after a problem.
+// open reads a YAML file that another one names at path, with its root at the
+// path root. It returns nil after a problem.
 func (r *reader) open(path, root, file string) *yaml.Node {
+	data, ok := r.read(path, file)
+	if !ok {
+		return nil
+	}
+	return r.parse(root, file, data)
+}
+
+// read returns what is in a file that another one names at path. It returns
+// false after a problem.
+func (r *reader) read(path, file string) ([]byte, bool) {
 	info, err := os.Stat(file)
 	switch {
 	case err != nil:
 		r.report(path, "relative to the folder of this file", "cannot read %s: %v", file, reason(err))
-		return nil
+		return nil, false
 	case !info.Mode().IsRegular() || info.Size() > maxFileSize:
-		r.report(path, "", "%s is not a file of at most %d MiB", file, maxFileSize>>20)
-		return nil
+		r.report(path, "name a small text file", "%s is not a file of at most %d MiB", file, maxFileSize>>20)
+		return nil, false
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		r.report(path, "", "cannot read %s: %v", file, reason(err))
-		return nil
+		return nil, false
 	}
-	return r.parse(root, file, data)
+	return data, true
 }
 
 // reason leaves out of a file's error what the message says already.

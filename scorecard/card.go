@@ -54,10 +54,10 @@ type RubricID struct {
 	SHA256 string `json:"sha256"` // Of the effective rubric, overrides included; hexadecimal.
 }
 
-// Unmapped is what no team of the configuration claims.
+// Unmapped is what nobody of the configuration claims.
 type Unmapped struct {
 	Services []string `json:"services"` // Ids of services with incidents in the period, sorted.
-	People   int      `json:"people"`   // How many accounts acted on the period's incidents and are in nobody's entry.
+	People   int      `json:"people"`   // How many accounts acted on the period's incidents, or wrote or did tickets finished in it, and are in nobody's entry.
 }
 
 // Seal marks a card that was frozen.

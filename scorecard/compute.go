@@ -31,9 +31,13 @@ type Facts struct {
 	// also those that rotation rows look back to.
 	Shifts      []facts.Shift
 	Maintenance []facts.MaintenanceWindow
-	// Named are the incidents that exceptions name, of whatever time. They
+	// Named are the incidents that exceptions or tickets name, of whatever time. They
 	// tell an exception that another period uses from one that none does.
 	Named []facts.Incident
+
+	// Tickets are those that something happened to since a year before the period before, and those that they are linked to.
+	Tickets        []*Ticket
+	TicketStatuses []facts.TicketStatus
 }
 
 // Compute returns the card of the organisation, then those of the teams in
@@ -114,8 +118,11 @@ type evaluator struct {
 	byTeam map[string][]*Digest // Created in the period, by time and id.
 	// lingering are, by team, the incidents from before those of byTeam that may have been open for longer.
 	lingering map[string][]*Digest
-	strange   Unmapped
+	strange   Unmapped  // As far as incidents tell.
+	unclaimed *Unmapped // As far as tickets tell too; made when a card first asks for it.
 	work      *workload // Made when a row first asks for it.
+	reviews   *reviews  // Made when a row first asks for them, as are followUps.
+	followUps *followUps
 	rows      map[rowKey]judgedRow
 	answers   map[rowKey][]response // Of the incidents of a team, as a response_time objective sees them.
 }

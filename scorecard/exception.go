@@ -104,8 +104,17 @@ func (v *subjectView) exceptionCaveats(taken []RowException) []string {
 // period, for which it holds. Whether that counts there is for that period's row to say.
 func (v *subjectView) servesAnother(x *Exception) bool {
 	return slices.ContainsFunc(v.facts.Named, func(i facts.Incident) bool {
-		return slices.Contains(x.Incidents, i.ID) && !v.owns(i.CreatedAt) && v.covers(*x, i.CreatedAt)
+		return slices.Contains(x.Incidents, i.ID) && !v.takesIn(i) && v.covers(*x, i.CreatedAt)
 	})
+}
+
+// takesIn reports whether an incident is one of the period's, as the objective
+// counts them: by its creation, or by its resolve where that is what asks for something.
+func (v *subjectView) takesIn(i facts.Incident) bool {
+	if v.objective.Measure == MeasurePostmortems {
+		return v.seen(i.ResolvedAt) && !i.ResolvedAt.Before(v.period.Start) && i.ResolvedAt.Before(v.period.End)
+	}
+	return v.owns(i.CreatedAt)
 }
 
 // exceptionLog collects the incidents that each exception covers.

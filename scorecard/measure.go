@@ -1,5 +1,7 @@
 package scorecard
 
+import "slices"
+
 // measurer returns the function that measures the objective; nil where this version has none.
 func (o Objective) measurer() func(*subjectView) measurement {
 	switch o.Measure {
@@ -17,9 +19,39 @@ func (o Objective) measurer() func(*subjectView) measurement {
 		return measureRotationShift
 	case MeasureEscalationDepth:
 		return measureEscalationDepth
+	case MeasurePostmortems:
+		return measurePostmortems
+	case MeasurePostmortemQuality:
+		return measurePostmortemQuality
+	case MeasureActionItems:
+		return measureActionItems
+	case MeasureTicketCount:
+		return measureTicketCount
+	case MeasureTicketRatio:
+		return measureTicketRatio
+	case MeasureCoverage:
+		return measureCoverage
+	case MeasureOnboarding:
+		return measureOnboarding
+	case MeasureCrossLine:
+		return measureCrossLine
 	default:
 		return nil
 	}
 }
 
 func (v *subjectView) measure() measurement { return v.objective.measurer()(v) }
+
+// leavingExemptOut measures the teams that no exception takes out, and for
+// comparison all of them.
+func (v *subjectView) leavingExemptOut(measure func(*subjectView) measurement) measurement {
+	log := v.exceptionLog()
+	if len(log) == 0 {
+		return measure(v)
+	}
+	counted := *v
+	counted.teams = slices.DeleteFunc(slices.Clone(v.teams), func(t Team) bool { return v.teamException(t.ID) != nil })
+	m := measure(&counted)
+	m.exceptions, m.withoutExceptions = log.rows(), measure(v).value
+	return m
+}

@@ -207,13 +207,13 @@ func (e *evaluator) mergedUntil(d *Digest) (until time.Time, known bool) {
 }
 
 // lingers reports whether an incident that is none of the period's own may
-// have been open in it all the same.
+// have been open in it all the same, or been resolved in its first instant.
 func (e *evaluator) lingers(d *Digest) bool {
 	if len(d.Open) == 0 || !d.CreatedAt.Before(e.period.End) {
 		return false
 	}
 	last := d.Open[len(d.Open)-1].To
-	return last.IsZero() || last.After(e.period.Start) || d.MergedInto != ""
+	return last.IsZero() || !last.Before(e.period.Start) || d.MergedInto != ""
 }
 
 // addUp finds the downtime of the service. A second in which several outages

@@ -119,22 +119,30 @@ func (v *subjectView) classified(t Team) []response {
 func (v *subjectView) classify(d *Digest) ResponseClass {
 	threshold := time.Duration(v.objective.Threshold)
 	quick := func(t time.Time) bool { return t.Sub(d.CreatedAt) <= threshold }
-	answered, resolved := v.seen(d.AnsweredAt), v.seen(d.ResolvedAt)
+	answered := v.seen(d.AnsweredAt)
 	switch {
 	case v.seen(d.MergedAt) && quick(d.MergedAt):
 		return Merged
 	case !v.counts(d.Urgency):
 		return LowUrgency
-	case resolved && quick(d.ResolvedAt) && (!answered || d.AnsweredAt.After(d.ResolvedAt)):
-		return SelfHealed // Decided at the first resolve: a reopening does not undo it.
+	case v.selfHealed(d, threshold):
+		return SelfHealed
 	case answered && quick(d.AnsweredAt):
 		return Within
 	case answered:
 		return Late
-	case !resolved && quick(v.horizon):
+	case !v.seen(d.ResolvedAt) && quick(v.horizon):
 		return Undecided
 	}
 	return Unanswered
+}
+
+// selfHealed reports whether an incident was resolved by no person within a
+// threshold, and answered by nobody until then. That is decided at the first resolve: a
+// reopening does not undo it.
+func (v *subjectView) selfHealed(d *Digest, threshold time.Duration) bool {
+	return v.seen(d.ResolvedAt) && d.ResolvedAt.Sub(d.CreatedAt) <= threshold &&
+		(!v.seen(d.AnsweredAt) || d.AnsweredAt.After(d.ResolvedAt))
 }
 
 // seen reports whether something happened, and did so by the horizon.

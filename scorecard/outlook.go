@@ -22,6 +22,9 @@ type outlook struct {
 	targets map[string]*Digest // Incidents that others were merged into, by id; made when first asked for.
 	lasting []*Digest          // Those of the incidents that went on for long.
 	periods map[periodKey]*evaluator
+
+	matchers []numberedMatcher     // Of all classes of tickets.
+	classes  map[classAt][]*Ticket // By what was asked for so far.
 }
 
 // periodKey tells periods of one outlook apart.
@@ -35,6 +38,7 @@ func newOutlook(p *Policy, f Facts, asOf time.Time) *outlook {
 		policy: p, rubric: p.Rubric.Identity(), asOf: asOf.UTC(), facts: f,
 		states: map[facts.Source]facts.SourceState{}, rules: map[facts.Source]SourceRules{},
 		teamOf: p.serviceOwners(), roster: p.accounts(), periods: map[periodKey]*evaluator{},
+		matchers: p.Tickets.matchers(), classes: map[classAt][]*Ticket{},
 	}
 	o.facts.Incidents = inOrder(f.Incidents)
 	for _, d := range o.facts.Incidents {

@@ -17,6 +17,7 @@ type Policy struct {
 	Incidents    IncidentRules
 	Engagement   Engagement
 	Exceptions   []Exception
+	Tickets      TicketRules
 	Sources      []SourceRules // Only configured ones.
 	Rubric       Rubric
 }
@@ -76,6 +77,7 @@ type Team struct {
 	Line     Line
 	Services []string // PagerDuty service ids; each belongs to one team at most.
 	Policies []string // PagerDuty escalation policy ids; empty: those of the services.
+	Tickets  TeamTickets
 	Rotation *Rotation
 }
 

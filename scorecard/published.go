@@ -25,7 +25,7 @@ type Published struct {
 	Open []OpenIncidents
 
 	UnmappedServices int // Services with incidents that no team claims.
-	UnmappedPeople   int // Accounts that acted and are in nobody's entry of the roster.
+	UnmappedPeople   int // Accounts that acted, or wrote or did tickets, and are in nobody's entry of the roster.
 
 	// ExceptionsExpired tells for each configured exception, by id, whether
 	// it no longer covers anything that happens from AsOf on, or is of no use.

@@ -26,6 +26,17 @@ func (p *Person) TeamAt(t time.Time, loc *time.Location) string {
 	return team
 }
 
+// LineAt returns the side of the line that the person is on at t.
+func (p *Person) LineAt(t time.Time, loc *time.Location) PersonLine {
+	line := p.Line
+	for _, m := range p.Moves {
+		if m.Line != "" && !t.Before(m.On.In(loc)) {
+			line = m.Line
+		}
+	}
+	return line
+}
+
 // Term is a time during which a person is employed in one team.
 type Term struct {
 	Team string // Id; empty for somebody in no team.

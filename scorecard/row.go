@@ -19,6 +19,9 @@ type measurement struct {
 	judged                        int     // Items in the denominator, for min_n.
 	trusted                       int     // Of the used items, those without a caveat.
 	onCall                        onCallTime
+	legible                       *Number // The share of the texts that could be judged; nil where the row is about none.
+	suppressed                    string  // Why the numbers are held back; empty when they need not be.
+	counts, running               bool    // The value is a count; its window runs, so that it may still grow.
 	sample                        *sample // For the interval; nil where there is none.
 	budget                        *Budget
 	details                       any
@@ -131,6 +134,9 @@ func (v *subjectView) coverage(m measurement) *float64 {
 	if m.onCall.witnessed != nil {
 		share = share.Mul(*m.onCall.witnessed)
 	}
+	if m.legible != nil {
+		share = share.Mul(*m.legible)
+	}
 	switch {
 	case m.population.Used > 0:
 		return floatPtr(Ratio(int64(m.trusted), int64(m.population.Used)).Mul(share))
@@ -153,12 +159,10 @@ func (v *subjectView) judge(r Row, m measurement) Row {
 		return v.withVerdict(unvalued(r), Pending, "Nothing in the period can be judged yet.")
 	case m.judged == 0:
 		return v.withVerdict(unvalued(r), Empty, v.emptyReason(m))
+	case m.suppressed != "":
+		return v.withVerdict(heldBack(r), InsufficientData, m.suppressed)
 	case m.judged < v.objective.MinN:
-		r = unvalued(r)
-		// What remains must not give away what is held back.
-		r.ValueWithoutExceptions, r.Details, r.Population.Classes = nil, nil, map[string]int{}
-		return v.withVerdict(r, InsufficientData,
-			fmt.Sprintf("Fewer than %d items: too few to judge.", v.objective.MinN))
+		return v.withVerdict(heldBack(r), InsufficientData, fmt.Sprintf("Fewer than %d items: too few to judge.", v.objective.MinN))
 	case v.target == nil:
 		return v.withVerdict(r, Tracked, m.reason)
 	}
@@ -167,6 +171,9 @@ func (v *subjectView) judge(r Row, m measurement) Row {
 
 func (v *subjectView) againstTarget(r Row, m measurement) Row {
 	met := v.objective.Direction.holds(*r.Value, *v.target)
+	if !met && m.counts && m.running {
+		return v.withVerdict(r, Pending, m.reason)
+	}
 	r.Score = points(v.objective, *r.Value, *v.target, met)
 	if r.Interval != nil {
 		c := r.Interval.confidence(met, v.objective.Direction, *v.target)
@@ -189,6 +196,13 @@ func (v *subjectView) withVerdict(r Row, verdict Verdict, reason string) Row {
 // unvalued takes away every number that a verdict without a value must not show.
 func unvalued(r Row) Row {
 	r.Value, r.Numerator, r.Denominator, r.Interval, r.Budget = nil, nil, nil, nil, nil
+	return r
+}
+
+// heldBack takes away besides what would give away what a row must not show.
+func heldBack(r Row) Row {
+	r = unvalued(r)
+	r.ValueWithoutExceptions, r.Details, r.Population.Classes = nil, nil, map[string]int{}
 	return r
 }
 

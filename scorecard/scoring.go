@@ -14,7 +14,7 @@ const minCardCoverage = 0.5
 func (e *evaluator) card(s Subject, before *evaluator) Card {
 	c := Card{
 		SchemaVersion: SchemaVersion, Subject: s, Period: e.period, AsOf: e.asOf, DataAsOf: e.dataAsOf(),
-		Rubric: e.rubric, Verdicts: map[Verdict]int{}, Rows: []Row{}, Unmapped: e.strange,
+		Rubric: e.rubric, Verdicts: map[Verdict]int{}, Rows: []Row{}, Unmapped: e.unmapped(),
 	}
 	for _, o := range e.policy.Rubric.Objectives {
 		if !e.applies(o, s) {

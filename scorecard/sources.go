@@ -30,8 +30,13 @@ func (o Objective) needs() []facts.Source {
 		return []facts.Source{facts.PagerDuty}
 	case MeasurePostmortems:
 		return []facts.Source{facts.PagerDuty, facts.Jira}
+	case MeasureCrossLine:
+		if o.Share == shareExecuted {
+			return []facts.Source{facts.PagerDuty, facts.Jira}
+		}
+		return []facts.Source{facts.Jira}
 	case MeasurePostmortemQuality, MeasureActionItems, MeasureTicketRatio, MeasureTicketCount, MeasureCoverage,
-		MeasureOnboarding, MeasureCrossLine:
+		MeasureOnboarding:
 		return []facts.Source{facts.Jira}
 	case MeasureSurvey, MeasureRecordCount, MeasureRecordLatest:
 		return []facts.Source{facts.Records}
@@ -66,6 +71,9 @@ func (e *evaluator) missing(o Objective, needs []facts.Source) string {
 			return fmt.Sprintf("The source %s is read from %s on; of what was earlier, nothing is known.",
 				s, e.states[s].DataSince.UTC().Format(time.DateOnly))
 		}
+	}
+	if class := e.undefined(o); class != "" {
+		return fmt.Sprintf("The configuration has no class of tickets named %s.", class)
 	}
 	if o.needsShifts() && e.states[facts.PagerDuty].Lacks(facts.KindShift) {
 		return "Who is on call was never told: PagerDuty's plan lacks it, or the token may not read it."

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/common/version"
 
 	"teamhealth/config"
+	"teamhealth/internal/app"
 )
 
 // configFlag adds the flag that names the configuration file.
@@ -23,9 +24,18 @@ func loadConfig(path string) (*config.Config, error) {
 	return c, nil
 }
 
+// addCheck returns the command to which those that check something belong.
+func addCheck(cli *kingpin.Application) *kingpin.CmdClause {
+	const name = "check"
+	if c := cli.GetCommand(name); c != nil {
+		return c
+	}
+	return cli.Command(name, "Check files and sources.")
+}
+
 func addCheckConfig(cli *kingpin.Application, t *terminal) (string, func(context.Context) error) {
 	var path string
-	c := cli.Command("check", "Check files and sources.").Command("config", "Check the configuration; every mistake is shown in one run.")
+	c := addCheck(cli).Command("config", "Check the configuration; every mistake is shown in one run.")
 	configFlag(c, &path)
 	return c.FullCommand(), func(context.Context) error {
 		loaded, err := loadConfig(path)
@@ -36,6 +46,37 @@ func addCheckConfig(cli *kingpin.Application, t *terminal) (string, func(context
 		_, err = fmt.Fprintf(t.out, "%s: ok: %d teams, %d people, %d objectives\n",
 			path, len(p.Teams), len(p.People), len(p.Rubric.Objectives))
 		return err
+	}
+}
+
+type checkSources struct {
+	terminal *terminal
+	config   string
+}
+
+func addCheckSources(cli *kingpin.Application, t *terminal) (string, func(context.Context) error) {
+	s := &checkSources{terminal: t}
+	c := addCheck(cli).Command("sources", "Ask every source whether it can be read; nothing is stored, and a running server is not disturbed.")
+	configFlag(c, &s.config)
+	return c.FullCommand(), s.run
+}
+
+func (s *checkSources) run(ctx context.Context) error {
+	o, err := s.terminal.options(s.config)
+	if err != nil {
+		return err
+	}
+	return app.CheckSources(ctx, o, s.report)
+}
+
+// report writes what was found out about a source. What is wrong with it is
+// left to the message at the end.
+func (s *checkSources) report(c app.SourceCheck) {
+	for _, warning := range c.Warnings {
+		fmt.Fprintf(s.terminal.out, "%s: warning: %s\n", c.Source, warning)
+	}
+	if c.Err == nil {
+		fmt.Fprintf(s.terminal.out, "%s: ok\n", c.Source)
 	}
 }
 

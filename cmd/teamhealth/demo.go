@@ -57,7 +57,8 @@ func (d *demoCommand) demonstrate(ctx context.Context, dir string) (err error) {
 
 func (d *demoCommand) serve(ctx context.Context, a *app.App, listeners []net.Listener, demo *app.Demo, began time.Time) error {
 	address := "http://" + listeners[0].Addr().String()
-	d.say("Simulated PagerDuty: %s\nReading two years of history into %s ...\n", demo.PagerDuty, filepath.Dir(demo.ConfigFile))
+	d.say("Simulated PagerDuty: %s\nSimulated Jira:      %s\nReading two years of history into %s ...\n",
+		demo.PagerDuty, demo.Jira, filepath.Dir(demo.ConfigFile))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.Serve(ctx, listeners, d.web) })
 	group.Go(func() error {
@@ -82,6 +83,7 @@ func tour(address, configFile string) string {
 		"Metrics:         " + fmt.Sprintf("curl %s/metrics", address),
 		"On the terminal: " + fmt.Sprintf(command, "scorecard") + " --period=previous --team=all --objective=incident_response",
 		"Behind a number: " + fmt.Sprintf(command, "explain incident_response") + " --team=mysql --period=previous",
+		"What is missing: " + fmt.Sprintf(command, "explain postmortem_completion") + " --team=mysql --period=previous",
 		"Stop with Ctrl-C.",
 		"",
 	}, "\n")

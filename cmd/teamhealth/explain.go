@@ -17,7 +17,7 @@ type explainCommand struct {
 
 func addExplain(cli *kingpin.Application, t *terminal) (string, func(context.Context) error) {
 	e := &explainCommand{question: question{terminal: t}}
-	c := cli.Command("explain", "Show the numbers and the incidents behind one row, from the store.")
+	c := cli.Command("explain", "Show the numbers, incidents and tickets behind one row, from the store.")
 	e.flags(c)
 	c.Arg("objective", "Objective id, such as incident_response.").Required().StringVar(&e.objective)
 	return c.FullCommand(), e.run

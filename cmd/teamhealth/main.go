@@ -1,4 +1,4 @@
-// Command teamhealth collects what happened from PagerDuty, scores it against
+// Command teamhealth collects what happened from PagerDuty and Jira, scores it against
 // an organisation's document of targets, and serves the scorecard. This
 // package holds flags, messages and exit statuses; what they do is elsewhere.
 package main
@@ -61,7 +61,7 @@ func (t *terminal) run(ctx context.Context, args []string) int {
 	promslogflag.AddFlags(cli, &t.log)
 	commands := map[string]func(context.Context) error{}
 	for _, add := range []func(*kingpin.Application, *terminal) (string, func(context.Context) error){
-		addServe, addDemo, addSync, addScorecard, addExplain, addCheckConfig, addVersion,
+		addServe, addDemo, addSync, addScorecard, addExplain, addCheckConfig, addCheckSources, addVersion,
 	} {
 		name, command := add(cli, t)
 		commands[name] = command
@@ -81,14 +81,22 @@ func (t *terminal) run(ctx context.Context, args []string) int {
 // build loads a configuration and builds the program from it; the caller closes
 // it. With lifecycle, clients may ask for a reload.
 func (t *terminal) build(ctx context.Context, configFile string, lifecycle bool) (*app.App, error) {
-	c, err := loadConfig(configFile)
+	o, err := t.options(configFile)
 	if err != nil {
 		return nil, err
 	}
+	o.Lifecycle = lifecycle
+	return app.New(ctx, o)
+}
+
+// options are what a configuration file says, and what the terminal is.
+func (t *terminal) options(configFile string) (app.Options, error) {
+	c, err := loadConfig(configFile)
+	if err != nil {
+		return app.Options{}, err
+	}
 	t.log.Writer = t.err
-	return app.New(ctx, app.Options{
-		Config: c, ConfigFile: configFile, Lifecycle: lifecycle, Logger: promslog.New(&t.log), Now: t.now,
-	})
+	return app.Options{Config: c, ConfigFile: configFile, Logger: promslog.New(&t.log), Now: t.now}, nil
 }
 
 // finish says what went wrong, if anything did, and returns the exit status.

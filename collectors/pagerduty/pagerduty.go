@@ -120,9 +120,9 @@ func (c *Collector) Collect(ctx context.Context, memory collectors.Memory, save 
 
 func (c *Collector) begin(ctx context.Context, memory collectors.Memory, save func(facts.Batch) error) (*cycle, error) {
 	start := wholeSecond(c.opts.Now())
-	token, err := c.opts.Token.Read()
+	api, err := c.connect()
 	if err != nil {
-		return nil, fmt.Errorf("read PagerDuty's token: %w", err)
+		return nil, err
 	}
 	kept, err := memory.Cursor(ctx, facts.PagerDuty)
 	if err != nil {
@@ -132,13 +132,22 @@ func (c *Collector) begin(ctx context.Context, memory collectors.Memory, save fu
 	if err != nil {
 		return nil, err
 	}
-	client := upstream.NewClient(token.Reveal(), upstream.WithAPIEndpoint(strings.TrimSuffix(c.opts.URL, "/")))
-	client.HTTPClient = c.opts.HTTP
 	return &cycle{
-		api: &api{base: c.base, client: client}, opts: &c.opts, memory: memory, save: save,
+		api: api, opts: &c.opts, memory: memory, save: save,
 		start: start, cursor: position, planned: slices.Clone(position.Plan), toRead: position.left(),
 		fresh: map[string]bool{}, current: map[string]bool{}, again: set(position.again()), unread: map[string]string{},
 	}, nil
+}
+
+// connect returns what sends requests with the present token.
+func (c *Collector) connect() (*api, error) {
+	token, err := c.opts.Token.Read()
+	if err != nil {
+		return nil, fmt.Errorf("read PagerDuty's token: %w", err)
+	}
+	client := upstream.NewClient(token.Reveal(), upstream.WithAPIEndpoint(strings.TrimSuffix(c.opts.URL, "/")))
+	client.HTTPClient = c.opts.HTTP
+	return &api{base: c.base, client: client}, nil
 }
 
 func set(ids []string) map[string]bool {

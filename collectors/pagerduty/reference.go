@@ -94,7 +94,7 @@ func (c *cycle) readReference(ctx context.Context) error {
 	teams := reference{keyTeams, kindTeam, decoder(keyTeams, kindTeam, addTeam), optional()}
 	read, err := c.addAll(ctx, &all, teams)
 	if read {
-		err = c.checkTeams(all.Teams)
+		err = c.opts.checkTeams(all.Teams)
 	}
 	if err != nil {
 		return err
@@ -193,15 +193,7 @@ func (c *cycle) leaveUnread(path string, err error) {
 // checkServices refuses configured services that PagerDuty has never had. One
 // that it had once is only worth a warning: its incidents still count.
 func (c *cycle) checkServices(ctx context.Context, listed []facts.Service) error {
-	missing := map[string]string{} // By id, the team that lists it.
-	for team, ids := range c.opts.Services {
-		for _, id := range ids {
-			missing[id] = team
-		}
-	}
-	for _, service := range listed {
-		delete(missing, service.ID)
-	}
+	missing := c.opts.servicesBeside(listed)
 	if len(missing) == 0 {
 		return nil
 	}
@@ -218,13 +210,27 @@ func (c *cycle) checkServices(ctx context.Context, listed []facts.Service) error
 	return nil
 }
 
+// servicesBeside are the configured services that are not listed, with the team of each.
+func (o *Options) servicesBeside(listed []facts.Service) map[string]string {
+	missing := map[string]string{}
+	for team, ids := range o.Services {
+		for _, id := range ids {
+			missing[id] = team
+		}
+	}
+	for _, service := range listed {
+		delete(missing, service.ID)
+	}
+	return missing
+}
+
 // checkTeams refuses teams that PagerDuty does not have: filtered by them, its
 // lists are empty, and nothing would seem to have happened.
-func (c *cycle) checkTeams(listed []facts.Team) error {
+func (o *Options) checkTeams(listed []facts.Team) error {
 	has := func(id string) bool {
 		return slices.ContainsFunc(listed, func(t facts.Team) bool { return t.ID == id })
 	}
-	if unknown := slices.DeleteFunc(slices.Clone(c.opts.Teams), has); len(unknown) > 0 {
+	if unknown := slices.DeleteFunc(slices.Clone(o.Teams), has); len(unknown) > 0 {
 		return &UnknownTeamError{IDs: unknown}
 	}
 	return nil

@@ -4,9 +4,9 @@
 // for; and what comes back is either a whole answer of status 2xx or an error
 // that says what to look at.
 //
-// It refuses to repeat anything but GET and HEAD, to follow a redirect to
-// another host, to hand over part of a body, and to put a query, a header or a
-// credential into an error.
+// It refuses to repeat anything but GET, HEAD and what is marked Repeatable, to
+// follow a redirect to another host, to hand over part of a body, and to put a
+// query, a header or a credential into an error.
 package apiclient
 
 import (
@@ -163,7 +163,7 @@ func (c *Client) attempt(req *http.Request) (*http.Response, error) {
 		return nil, &TransportError{Method: req.Method, Host: req.URL.Host, Path: req.URL.Path, Err: concealed(err, req)}
 	}
 	c.opts.Observe(strconv.Itoa(resp.StatusCode))
-	limit := readLimit(resp.Header)
+	limit := readLimit(resp.Header, c.opts.Now())
 	if limit.known {
 		c.opts.RateLimit(limit.remaining)
 	}
@@ -179,6 +179,9 @@ func (c *Client) exchange(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(req.Context(), c.opts.Timeout)
 	defer cancel()
 	req = req.Clone(ctx)
+	if err := rewind(req); err != nil {
+		return nil, err
+	}
 	if c.opts.UserAgent != "" {
 		req.Header.Set("User-Agent", c.opts.UserAgent)
 	}

@@ -137,7 +137,7 @@ func TestAnOversizedBodyIsAnErrorAndNotCut(t *testing.T) {
 			if test.fits != (err == nil) || (err == nil && len(body) != test.size) {
 				t.Errorf("got %d bytes, %v", len(body), err)
 			}
-			if err != nil && !strings.Contains(err.Error(), "larger than 64 bytes") {
+			if err != nil && (!errors.Is(err, apiclient.ErrTooLarge) || !strings.Contains(err.Error(), "larger than 64 bytes")) {
 				t.Errorf("error %q does not name the limit", err)
 			}
 			if requests.Load() != 1 {

@@ -23,6 +23,10 @@ var (
 	ErrNotFound        = errors.New("not found")        // 404
 )
 
+// ErrTooLarge is matched by a *TransportError whose answer had a larger body
+// than the client takes: to ask for less may help.
+var ErrTooLarge = errors.New("too large")
+
 // StatusError is an answer whose status is not 2xx.
 type StatusError struct {
 	Method  string
@@ -33,6 +37,8 @@ type StatusError struct {
 	// RetryAfter is how long the server asked to be left alone; zero when it
 	// did not.
 	RetryAfter time.Duration
+	// Header is the answer's. Error shows nothing of it.
+	Header http.Header
 }
 
 func newStatusError(req *http.Request, resp *http.Response, after time.Duration) *StatusError {
@@ -41,6 +47,7 @@ func newStatusError(req *http.Request, resp *http.Response, after time.Duration)
 		body = nil // The status is what counts.
 	}
 	return &StatusError{
+		Header: resp.Header,
 		Method: req.Method, Host: req.URL.Host, Path: req.URL.Path,
 		Code: resp.StatusCode, Message: oneLine(conceal(message(body), req)), RetryAfter: after,
 	}
@@ -101,6 +108,8 @@ type tooLargeError struct{ limit int64 }
 func (e *tooLargeError) Error() string {
 	return fmt.Sprintf("the body is larger than %d bytes", e.limit)
 }
+
+func (e *tooLargeError) Is(sentinel error) bool { return sentinel == ErrTooLarge }
 
 type redirectError struct{ to string }
 

@@ -32,8 +32,12 @@ func (c *Client) pause(req *http.Request, err error, attempt int) (time.Duration
 
 // repeatable reports whether sending req twice does no harm.
 func repeatable(req *http.Request) bool {
+	bodiless := req.Body == nil || req.Body == http.NoBody
+	if marked(req) {
+		return bodiless || req.GetBody != nil
+	}
 	read := req.Method == "" || req.Method == http.MethodGet || req.Method == http.MethodHead
-	return read && (req.Body == nil || req.Body == http.NoBody)
+	return read && bodiless
 }
 
 // transient reports whether another attempt may end differently.
@@ -49,29 +53,15 @@ func transient(err error) bool {
 	return !errors.As(err, &tooLarge) && !errors.As(err, &redirect)
 }
 
-// rateLimit is what the ratelimit-* headers of one answer say.
-type rateLimit struct {
-	known     bool
-	remaining int
-	reset     time.Duration // Zero when not told.
-}
-
-func readLimit(header http.Header) rateLimit {
-	limit := rateLimit{reset: seconds(header.Get("Ratelimit-Reset"))}
-	remaining, err := strconv.Atoi(header.Get("Ratelimit-Remaining"))
-	limit.known, limit.remaining = err == nil, remaining
-	return limit
-}
-
 // retryAfter is how long the server asks to be left alone; zero when it does
 // not say. A reset says so only where the limit is the reason: servers send it
 // with every answer.
 func retryAfter(resp *http.Response, limit rateLimit, now time.Time) time.Duration {
 	asked := retryAfterHeader(resp.Header, now)
-	if resp.StatusCode == http.StatusTooManyRequests {
-		return max(asked, limit.reset)
+	if resp.StatusCode != http.StatusTooManyRequests || (limit.coarse && asked > 0) {
+		return asked
 	}
-	return asked
+	return max(asked, limit.reset)
 }
 
 func retryAfterHeader(header http.Header, now time.Time) time.Duration {
@@ -80,8 +70,14 @@ func retryAfterHeader(header http.Header, now time.Time) time.Duration {
 	if err != nil {
 		return seconds(text)
 	}
+	return until(at, header, now)
+}
+
+// until is how long it is until at, a time by the server's clock, which the
+// date of its answer tells whatever ours says. It is zero when at has passed.
+func until(at time.Time, header http.Header, now time.Time) time.Duration {
 	if sent, err := http.ParseTime(header.Get("Date")); err == nil {
-		now = sent // Both by the server's clock, whatever ours says.
+		now = sent
 	}
 	return max(0, at.Sub(now))
 }

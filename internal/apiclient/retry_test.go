@@ -2,6 +2,7 @@ package apiclient_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -26,6 +27,26 @@ func TestTransientAnswersAreAskedForAgain(t *testing.T) {
 		"429 waits for the later of reset and Retry-After": {
 			first: status(429, `{}`, "ratelimit-reset", "20", "Retry-After", "30"),
 			code:  "429", slept: []time.Duration{33 * time.Second},
+		},
+		"429 waits for Jira's minute of reset, by the server's clock": {
+			first: status(429, `{}`, "Date", "Mon, 03 Aug 2026 10:00:40 GMT", "X-RateLimit-Reset", "2026-08-03T10:01Z"),
+			code:  "429", slept: []time.Duration{22 * time.Second},
+		},
+		"429 waits for a reset that is told with seconds": {
+			first: status(429, `{}`, "Date", "Mon, 03 Aug 2026 10:00:00 GMT", "X-RateLimit-Reset", "2026-08-03T12:00:10+02:00"),
+			code:  "429", slept: []time.Duration{11 * time.Second},
+		},
+		"429 believes Retry-After more than a minute": {
+			first: status(429, `{}`, "Date", "Mon, 03 Aug 2026 10:00:00 GMT", "X-RateLimit-Reset", "2026-08-03T10:01Z", "Retry-After", "5"),
+			code:  "429", slept: []time.Duration{5500 * time.Millisecond},
+		},
+		"429 waits for Data Center's bucket": {
+			first: status(429, `{}`, "X-RateLimit-Remaining", "0", "X-RateLimit-FillRate", "5", "X-RateLimit-Interval-Seconds", "30", "retry-after", "40"),
+			code:  "429", slept: []time.Duration{44 * time.Second},
+		},
+		"a Retry-After of 0 is none": {
+			first: status(429, `{}`, "X-RateLimit-Interval-Seconds", "10", "retry-after", "0"),
+			code:  "429", slept: []time.Duration{11 * time.Second},
 		},
 		"429 without headers backs off": {first: status(429, ``), code: "429", slept: []time.Duration{500 * time.Millisecond}},
 		"a reset that is no number is no reset": {
@@ -129,6 +150,106 @@ func TestTheNextRequestWaitsWhenNothingRemains(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int{0, 959}, r.remaining); diff != "" {
 		t.Errorf("remaining (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheNextRequestWaitsForJirasLimits(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 8, 3, 10, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		headers   []string
+		slept     []time.Duration
+		remaining []int
+	}{
+		"Cloud's minute": {
+			headers:   []string{"X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "2026-08-03T10:01Z"},
+			slept:     []time.Duration{time.Minute},
+			remaining: []int{0, 0},
+		},
+		"Data Center's interval": {
+			headers:   []string{"X-RateLimit-Remaining", "0", "X-RateLimit-Interval-Seconds", "7", "retry-after", "3"},
+			slept:     []time.Duration{7 * time.Second},
+			remaining: []int{0, 0},
+		},
+		"Data Center's Retry-After of 0 when tokens are left": {
+			headers:   []string{"X-RateLimit-Remaining", "4", "X-RateLimit-Interval-Seconds", "7", "retry-after", "0"},
+			remaining: []int{4, 4},
+		},
+		"a minute that has passed": {
+			headers:   []string{"X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "2026-08-03T09:59Z"},
+			remaining: []int{0, 0},
+		},
+		"no limit for this account": {headers: []string{"X-RateLimit-Limit", "-1", "X-RateLimit-Remaining", "-1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var r recorder
+			opts := r.options()
+			opts.Now = func() time.Time { return now }
+			client := apiclient.New(opts)
+			url, _ := script(t, status(200, `{}`, append(test.headers, "Date", now.Format(http.TimeFormat))...))
+			for range 2 {
+				if _, err := get(t, client, url); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(test.slept, r.slept); diff != "" {
+				t.Errorf("waits (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(test.remaining, r.remaining); diff != "" {
+				t.Errorf("remaining (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestARepeatableRequestIsSentAgainWithItsBody(t *testing.T) {
+	t.Parallel()
+	var r recorder
+	var bodies []string
+	echo := func(next http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, req *http.Request) {
+			body, err := io.ReadAll(req.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			bodies = append(bodies, req.Method+" "+string(body))
+			next(w, req)
+		}
+	}
+	url, _ := script(t, echo(status(503, ``, "Retry-After", "10")), echo(status(200, `{}`)))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader(`{"issues": []}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := apiclient.New(r.options()).Do(apiclient.Repeatable(req))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if diff := cmp.Diff([]string{`POST {"issues": []}`, `POST {"issues": []}`}, bodies); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]time.Duration{11 * time.Second}, r.slept); diff != "" {
+		t.Errorf("waits (-want +got):\n%s", diff)
+	}
+}
+
+func TestABodyThatIsGoneIsNotSentAgain(t *testing.T) {
+	t.Parallel()
+	var r recorder
+	url, requests := script(t, status(500, ``))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, io.MultiReader(strings.NewReader(`{}`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := apiclient.New(r.options()).Do(apiclient.Repeatable(req))
+	if err == nil {
+		resp.Body.Close()
+		t.Fatal("no error")
+	}
+	if requests.Load() != 1 {
+		t.Errorf("sent %d requests, want 1", requests.Load())
 	}
 }
 

@@ -57,13 +57,21 @@ type closer struct {
 	close func() error
 }
 
-// New opens the store and builds everything around it. Close undoes it.
-func New(ctx context.Context, o Options) (*App, error) {
+// complete refuses options without what is required, and sets the defaults.
+func (o *Options) complete() error {
 	if o.Config == nil || o.Logger == nil {
-		return nil, errors.New("app needs a configuration and a logger")
+		return errors.New("app needs a configuration and a logger")
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	return nil
+}
+
+// New opens the store and builds everything around it. Close undoes it.
+func New(ctx context.Context, o Options) (*App, error) {
+	if err := o.complete(); err != nil {
+		return nil, err
 	}
 	a := &App{options: o, life: newLifetime(), registry: prometheus.NewRegistry()}
 	a.logger, a.now, a.onBatch = o.Logger, o.Now, func(facts.Batch) {}
@@ -210,7 +218,7 @@ func (a *App) Recompute(ctx context.Context) error {
 	return a.current.Load().publish(ctx)
 }
 
-// WaitReady returns when the first card that rests on a complete source is
+// WaitReady returns when the first cards that rest on every source are
 // published, or with ctx's error.
 func (a *App) WaitReady(ctx context.Context) error {
 	for {

@@ -2,76 +2,141 @@ package app
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
 	"teamhealth/collectors"
+	"teamhealth/collectors/jira"
 	"teamhealth/collectors/pagerduty"
 	"teamhealth/config"
 	"teamhealth/internal/apiclient"
 	"teamhealth/internal/facts"
 	"teamhealth/internal/store"
+	"teamhealth/scorecard"
 )
 
 // defaultYears is how far back a source is read when the configuration does
 // not say.
 const defaultYears = 2
 
+// sources builds the collectors of one configuration.
+type sources struct {
+	config *config.Config
+	policy *scorecard.Policy
+	now    func() time.Time
+	logger *slog.Logger
+	client func(facts.Source) *apiclient.Client // Sends a source's requests.
+}
+
+// source is a collector that can be probed, and how often it is to read.
+type source struct {
+	collector
+	interval time.Duration
+}
+
+type collector interface {
+	collectors.Collector
+	collectors.Prober
+}
+
 // addCollectors builds a runner for every configured source that can be read.
 func (g *generation) addCollectors() error {
-	pd := g.config.Sources.PagerDuty
-	if pd == nil {
-		return nil
-	}
-	c, err := g.pagerDuty(pd)
+	s := &sources{config: g.config, policy: g.scores.policy, now: g.now, logger: g.logger, client: g.client}
+	all, err := s.build()
 	if err != nil {
 		return err
 	}
-	return g.addRunner(c, pd.Interval)
+	for _, one := range all {
+		if err := g.addRunner(one.collector, one.interval); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// pagerDuty builds the collector. Each cycle reads the token anew; that there
-// is one at all is checked before the first, since its absence is a mistake in
-// the set-up and no fault of the source.
-func (g *generation) pagerDuty(pd *config.PagerDuty) (*pagerduty.Collector, error) {
-	since := g.since(pd)
-	if problems := slices.Concat(tokenProblems(g.config), sinceProblems(g.config, since, g.now())); len(problems) > 0 {
+// build builds the collector of every configured source that can be read, in
+// the order in which they are read. What the files show to be wrong are Problems.
+func (s *sources) build() ([]source, error) {
+	if problems := slices.Concat(tokenProblems(s.config), s.sinceProblems()); len(problems) > 0 {
 		return nil, problems
 	}
+	var all []source
+	if pd := s.config.Sources.PagerDuty; pd != nil {
+		c, err := s.pagerDuty(pd)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, source{&located{c, s.config}, pd.Interval})
+	}
+	if j := s.config.Sources.Jira; j != nil {
+		c, err := s.jira(j)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, source{&located{c, s.config}, j.Interval})
+	}
+	return all, nil
+}
+
+func (s *sources) pagerDuty(pd *config.PagerDuty) (*pagerduty.Collector, error) {
 	services := map[string][]string{}
-	for _, t := range g.config.Teams {
+	for _, t := range s.config.Teams {
 		services[t.ID] = t.PagerDuty.Services
 	}
 	return pagerduty.New(pagerduty.Options{
-		URL: pd.URL, Token: pd.Token, Since: since, Teams: pd.Teams, Services: services,
-		HTTP: g.client(facts.PagerDuty), Now: g.now, Logger: g.logger,
+		URL: pd.URL, Token: pd.Token, Since: s.since(pd.Since), Teams: pd.Teams, Services: services,
+		HTTP: s.client(facts.PagerDuty), Now: s.now, Logger: s.logger,
 	})
 }
 
-// tokenProblems reports a token that cannot be read, for example because its file is empty.
-func tokenProblems(c *config.Config) config.Problems {
-	pd := c.Sources.PagerDuty
-	if pd == nil {
-		return nil
-	}
-	_, err := pd.Token.Read()
-	if err == nil {
-		return nil
-	}
-	key := "token_file"
-	if pd.TokenEnv != "" {
-		key = "token_env"
-	}
-	return problemAt(c, "sources.pagerduty."+key, err.Error(), "")
+func (s *sources) jira(j *config.Jira) (*jira.Collector, error) {
+	return jira.New(jira.Options{
+		URL: j.URL, Flavor: jira.Flavor(j.Flavor), Email: j.Email, Token: j.Token, Since: s.since(j.Since), JQL: j.JQL,
+		Fields: s.policy.Tickets.FieldNames(), NeedsRemoteLinks: s.policy.Tickets.NeedsRemoteLinks,
+		HTTP: s.client(facts.Jira), Now: s.now, Logger: s.logger,
+	})
 }
 
-func sinceProblems(c *config.Config, since, now time.Time) config.Problems {
-	if !since.After(now) {
-		return nil
+// tokenProblems reports tokens that cannot be read, for example because their
+// file is empty. Each cycle reads the token anew; that there is one at all is checked
+// before the first, since its absence is a mistake in the set-up and no fault of the source.
+func tokenProblems(c *config.Config) config.Problems {
+	var problems config.Problems
+	check := func(path string, credential *config.Credential) {
+		_, err := credential.Token.Read()
+		if err == nil {
+			return
+		}
+		key := ".token_file"
+		if credential.TokenEnv != "" {
+			key = ".token_env"
+		}
+		problems = append(problems, problemAt(c, path+key, err.Error(), "")...)
 	}
-	return problemAt(c, "sources.pagerduty.since", "lies in the future, so that nothing would be read", "")
+	if pd := c.Sources.PagerDuty; pd != nil {
+		check("sources.pagerduty", &pd.Credential)
+	}
+	if j := c.Sources.Jira; j != nil {
+		check("sources.jira", &j.Credential)
+	}
+	return problems
+}
+
+func (s *sources) sinceProblems() config.Problems {
+	var problems config.Problems
+	check := func(path string, since scorecard.Date) {
+		if s.since(since).After(s.now()) {
+			problems = append(problems, problemAt(s.config, path+".since", "lies in the future, so that nothing would be read", "")...)
+		}
+	}
+	if pd := s.config.Sources.PagerDuty; pd != nil {
+		check("sources.pagerduty", pd.Since)
+	}
+	if j := s.config.Sources.Jira; j != nil {
+		check("sources.jira", j.Since)
+	}
+	return problems
 }
 
 // problemAt is a mistake that only shows when the configuration is put to use.
@@ -81,12 +146,12 @@ func problemAt(c *config.Config, path, problem, hint string) config.Problems {
 }
 
 // since is where the history begins: at the first instant of a local day.
-func (g *generation) since(pd *config.PagerDuty) time.Time {
-	zone := g.config.Organization.TimeZone
-	if !pd.Since.IsZero() {
-		return pd.Since.In(zone)
+func (s *sources) since(configured scorecard.Date) time.Time {
+	zone := s.config.Organization.TimeZone
+	if !configured.IsZero() {
+		return configured.In(zone)
 	}
-	today := g.now().In(zone)
+	today := s.now().In(zone)
 	return time.Date(today.Year()-defaultYears, today.Month(), today.Day(), 0, 0, 0, 0, zone)
 }
 
@@ -101,7 +166,7 @@ func (g *generation) client(source facts.Source) *apiclient.Client {
 
 func (g *generation) addRunner(c collectors.Collector, interval time.Duration) error {
 	r, err := collectors.NewRunner(collectors.Options{
-		Collector: &located{c, g.config}, Memory: memory{g.store}, Sink: &sink{g.store, &g.unrecorded}, Metrics: g.metrics,
+		Collector: c, Memory: memory{g.store}, Sink: &sink{g.store, &g.unrecorded}, Metrics: g.metrics,
 		Interval: interval, Logger: g.logger, Now: g.now,
 		OnBatch: func(_ facts.Source, b facts.Batch) { g.onBatch(b) },
 		OnCycle: func(facts.Source, error) { g.factsChanged() },
@@ -166,47 +231,4 @@ func own(err error) error {
 		return nil
 	}
 	return &storeError{err}
-}
-
-// located is a collector whose complaints about the configuration say where in
-// the file to look.
-type located struct {
-	collectors.Collector
-	config *config.Config
-}
-
-func (l *located) Collect(ctx context.Context, m collectors.Memory, save func(facts.Batch) error) error {
-	err := l.Collector.Collect(ctx, m, save)
-	var services *pagerduty.UnknownServiceError
-	var teams *pagerduty.UnknownTeamError
-	switch {
-	case errors.As(err, &services):
-		return l.unknown("service", services.IDs, func(id string) string { return servicePath(l.config, id) })
-	case errors.As(err, &teams):
-		return l.unknown("team", teams.IDs, func(id string) string {
-			return fmt.Sprintf("sources.pagerduty.teams[%d]", slices.Index(l.config.Sources.PagerDuty.Teams, id))
-		})
-	}
-	return err
-}
-
-// unknown says for each id that PagerDuty does not know where it is configured.
-func (l *located) unknown(kind string, ids []string, path func(id string) string) error {
-	problems := make([]error, 0, len(ids))
-	for _, id := range ids {
-		at := path(id)
-		file, line := l.config.Position(at)
-		problems = append(problems, fmt.Errorf("%s:%d: %s: PagerDuty has no %s %s (check the id, and that the token may read it)", file, line, at, kind, id))
-	}
-	return errors.Join(problems...)
-}
-
-// servicePath is where the configuration lists a service.
-func servicePath(c *config.Config, id string) string {
-	for i, t := range c.Teams {
-		if j := slices.Index(t.PagerDuty.Services, id); j >= 0 {
-			return fmt.Sprintf("teams[%d].pagerduty.services[%d]", i, j)
-		}
-	}
-	return "teams"
 }

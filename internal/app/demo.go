@@ -12,7 +12,9 @@ import (
 
 	"teamhealth/config"
 	"teamhealth/internal/simulator/history"
+	simulatedjira "teamhealth/internal/simulator/jira"
 	"teamhealth/internal/simulator/pagerduty"
+	"teamhealth/internal/simulator/tickets"
 	"teamhealth/scorecard"
 )
 
@@ -21,13 +23,14 @@ const (
 	demoHeaderTimeout = 10 * time.Second
 
 	demoToken    = "demo"
+	demoEmail    = "bot@example.com"
 	demoInterval = 15 * time.Second
 	demoYears    = 2
 )
 
 // DemoOptions say how to set up a demonstration.
 type DemoOptions struct {
-	Dir  string // An existing folder for the configuration, the token and the store. Required.
+	Dir  string // An existing folder for the configuration, the tokens and the store. Required.
 	Seed uint64 // Of the simulated history.
 	Now  func() time.Time
 }
@@ -37,50 +40,65 @@ type DemoOptions struct {
 type Demo struct {
 	ConfigFile string
 	PagerDuty  string // URL of the simulated PagerDuty.
+	Jira       string // URL of the simulated Jira.
 
-	server *http.Server
-	served chan error
+	servers []*http.Server
+	served  chan error // One of each server.
 }
 
 // StartDemo starts the simulated upstreams on loopback and writes a
 // configuration that points to them.
 func StartDemo(ctx context.Context, o DemoOptions) (*Demo, error) {
-	listeners, err := Listen(ctx, []string{"127.0.0.1:0"})
+	listeners, err := Listen(ctx, []string{"127.0.0.1:0", "127.0.0.1:0"})
 	if err != nil {
 		return nil, err
 	}
 	d := &Demo{
 		ConfigFile: filepath.Join(o.Dir, "teamhealth.yml"),
 		PagerDuty:  "http://" + listeners[0].Addr().String(),
-		served:     make(chan error, 1),
+		Jira:       "http://" + listeners[1].Addr().String(),
+		served:     make(chan error, len(listeners)),
 	}
-	handler, err := d.prepare(o)
+	handlers, err := d.prepare(o)
 	if err != nil {
-		return nil, errors.Join(err, listeners[0].Close())
+		for _, l := range listeners {
+			err = errors.Join(err, l.Close())
+		}
+		return nil, err
 	}
-	d.serve(listeners[0], handler)
+	for i, l := range listeners {
+		d.serve(l, handlers[i])
+	}
 	return d, nil
 }
 
 func (d *Demo) serve(l net.Listener, handler http.Handler) {
-	d.server = &http.Server{Handler: handler, ReadHeaderTimeout: demoHeaderTimeout}
-	go func() { d.served <- d.server.Serve(l) }() // Close waits for it.
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: demoHeaderTimeout}
+	d.servers = append(d.servers, server)
+	go func() { d.served <- server.Serve(l) }() // Close waits for it.
 }
 
 // Close stops the simulated upstreams.
 func (d *Demo) Close() error {
-	err := d.server.Close()
-	if served := <-d.served; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
+	var errs []error
+	for _, server := range d.servers {
+		errs = append(errs, server.Close())
 	}
-	return err
+	for range d.servers {
+		if served := <-d.served; !errors.Is(served, http.ErrServerClosed) {
+			errs = append(errs, served)
+		}
+	}
+	return errors.Join(errs...)
 }
 
-// prepare makes up the history, writes the files and returns the simulated PagerDuty.
-func (d *Demo) prepare(o DemoOptions) (http.Handler, error) {
+// prepare makes up the history, writes the files and returns the simulated
+// PagerDuty and the simulated Jira.
+func (d *Demo) prepare(o DemoOptions) ([]http.Handler, error) {
 	now := o.Now().UTC()
 	edits := config.ExampleEdits{
 		PagerDutyURL: d.PagerDuty, TokenFile: filepath.Join(o.Dir, "pagerduty.token"), Interval: demoInterval,
+		Jira:     &config.JiraEdits{URL: d.Jira, Flavor: "auto", Email: demoEmail, TokenFile: filepath.Join(o.Dir, "jira.token")},
 		Since:    scorecard.Date{Year: now.Year() - demoYears, Month: now.Month(), Day: now.Day()},
 		StoreURL: "sqlite:" + filepath.Join(o.Dir, "teamhealth.db"),
 	}
@@ -100,7 +118,24 @@ func (d *Demo) prepare(o DemoOptions) (http.Handler, error) {
 	if err := d.write(edits); err != nil {
 		return nil, err
 	}
-	return pagerduty.New(pagerduty.Options{History: past, Tokens: []string{demoToken}, Now: o.Now})
+	return simulatedSources(example, past, o)
+}
+
+// simulatedSources are the simulated PagerDuty and the simulated Jira of one history.
+func simulatedSources(c *config.Config, past *history.History, o DemoOptions) ([]http.Handler, error) {
+	incidents, err := pagerduty.New(pagerduty.Options{History: past, Tokens: []string{demoToken}, Now: o.Now})
+	if err != nil {
+		return nil, err
+	}
+	work, err := tickets.New(SimulatedTickets(c, past, o.Seed))
+	if err != nil {
+		return nil, err
+	}
+	site, err := simulatedjira.New(simulatedjira.Options{History: work, Token: demoToken, Email: demoEmail, Now: o.Now})
+	if err != nil {
+		return nil, err
+	}
+	return []http.Handler{incidents, site}, nil
 }
 
 // configuration is the example with edits, read and as text.
@@ -113,14 +148,16 @@ func (d *Demo) configuration(edits config.ExampleEdits) (*config.Config, []byte,
 	return c, text, err
 }
 
-// write writes the token and the configuration.
+// write writes the tokens and the configuration.
 func (d *Demo) write(edits config.ExampleEdits) error {
 	_, text, err := d.configuration(edits)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(edits.TokenFile, []byte(demoToken+"\n"), 0o600); err != nil {
-		return fmt.Errorf("write the demo's token: %w", err)
+	for _, file := range []string{edits.TokenFile, edits.Jira.TokenFile} {
+		if err := os.WriteFile(file, []byte(demoToken+"\n"), 0o600); err != nil {
+			return fmt.Errorf("write the demo's token: %w", err)
+		}
 	}
 	if err := os.WriteFile(d.ConfigFile, text, 0o600); err != nil {
 		return fmt.Errorf("write the demo's configuration: %w", err)
@@ -136,67 +173,4 @@ func drillException(since scorecard.Date, drills []string) config.Exception {
 		ID: "failover-drills", Objective: "incident_response", Incidents: drills,
 		Reason: "planned failover drill", ApprovedBy: "director", Until: until,
 	}
-}
-
-// Simulated is the configured organisation as the simulator wants it.
-func Simulated(c *config.Config) history.Organization {
-	var org history.Organization
-	for _, t := range c.Teams {
-		team := history.Team{ID: t.ID, Name: t.Name, Services: t.PagerDuty.Services}
-		if len(t.PagerDuty.EscalationPolicies) > 0 {
-			team.Policy = t.PagerDuty.EscalationPolicies[0]
-		}
-		if t.Rotation != nil {
-			team.Rotation = simulatedRotation(c, t)
-		}
-		for _, p := range c.People {
-			team.Users = append(team.Users, stays(c, t, p)...)
-		}
-		org.Teams = append(org.Teams, team)
-	}
-	if pd := c.Sources.PagerDuty; len(pd.Bots) > 0 {
-		org.Bot = pd.Bots[0]
-	}
-	return org
-}
-
-// simulatedRotation is a team's rotation. The first team that is on call
-// around the clock but one keeps it in a shift-based schedule.
-func simulatedRotation(c *config.Config, t config.Team) history.Rotation {
-	if t.Rotation.Coverage == scorecard.BusinessHours {
-		return history.Rotation{Coverage: history.BusinessHours, TimeZone: c.Organization.TimeZone.String()}
-	}
-	return history.Rotation{Coverage: history.AroundTheClock, ShiftBased: t.ID != c.Teams[0].ID}
-}
-
-// stays are the times that a person spends in a team, each as a user of it.
-func stays(c *config.Config, t config.Team, p config.Person) []history.User {
-	var list []history.User
-	zone := c.Organization.TimeZone
-	team, from := p.Team, p.Joined
-	add := func(until scorecard.Date) {
-		if team != t.ID || p.PagerDuty == "" {
-			return
-		}
-		u := history.User{ID: p.PagerDuty}
-		if p.TimeZone != nil {
-			u.TimeZone = p.TimeZone.String()
-		}
-		if !from.IsZero() {
-			u.From = from.In(zone)
-		}
-		if !until.IsZero() {
-			u.Until = until.In(zone)
-		}
-		list = append(list, u)
-	}
-	for _, m := range p.Moves {
-		if m.Team == "" || m.Team == team {
-			continue
-		}
-		add(m.On)
-		team, from = m.Team, m.On
-	}
-	add(p.Left)
-	return list
 }

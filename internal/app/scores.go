@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"teamhealth/internal/facts"
 	"teamhealth/internal/store"
 	"teamhealth/scorecard"
 )
@@ -26,15 +28,19 @@ type Scores struct {
 	past    chan struct{} // Holds a token while somebody looks at what no edition holds.
 
 	refreshing sync.Mutex
-	ledger     *ledger // Guarded by refreshing.
+	ledger     *ledger // Guarded by refreshing, as are tickets.
+	tickets    *ticketLedger
 
 	readyOnce  sync.Once
-	firstReady chan struct{} // Closed when Ready becomes true.
+	firstReady chan struct{} // Closed once an edition rests on all sources that can be read.
 }
 
 // NewScores returns Scores that have no edition yet.
 func NewScores(p *scorecard.Policy, s *store.Store, now func() time.Time) *Scores {
-	return &Scores{policy: p, store: s, now: now, ledger: newLedger(p), past: make(chan struct{}, 1), firstReady: make(chan struct{})}
+	return &Scores{
+		policy: p, store: s, now: now, ledger: newLedger(p), tickets: newTicketLedger(p),
+		past: make(chan struct{}, 1), firstReady: make(chan struct{}),
+	}
 }
 
 // Refresh computes the cards of every published window from what the store
@@ -56,9 +62,12 @@ func (s *Scores) Refresh(ctx context.Context) error {
 	if err := s.ledger.refresh(ctx, s.store, from, asOf); err != nil {
 		return err
 	}
+	if err := s.tickets.refresh(ctx, s.store, from.Add(-ticketLookback)); err != nil {
+		return err
+	}
 	e := &edition{
 		asOf: asOf, from: from, asked: map[question]*answer{},
-		facts: scorecard.Facts{Incidents: s.ledger.sorted, Sources: sources},
+		facts: scorecard.Facts{Incidents: s.ledger.sorted, Tickets: s.tickets.list(), Sources: sources},
 	}
 	if err := s.surroundings(ctx, &e.facts, from, asOf); err != nil {
 		return err
@@ -68,7 +77,7 @@ func (s *Scores) Refresh(ctx context.Context) error {
 		return err
 	}
 	s.current.Store(e)
-	if s.Ready() {
+	if s.whole(sources) {
 		s.readyOnce.Do(func() { close(s.firstReady) })
 	}
 	return nil
@@ -138,6 +147,15 @@ func (s *Scores) Published() *scorecard.Published {
 		return nil
 	}
 	return e.published
+}
+
+// whole reports whether every source that can be read was read completely.
+func (s *Scores) whole(states []facts.SourceState) bool {
+	complete := map[facts.Source]bool{}
+	for _, state := range states {
+		complete[state.Source] = state.Complete()
+	}
+	return !slices.ContainsFunc(s.policy.Sources, func(r scorecard.SourceRules) bool { return r.Built && !complete[r.Source] })
 }
 
 // Ready reports whether there is something honest to show: an edition that
@@ -218,13 +236,18 @@ func (s *Scores) withFacts(
 		return ctx.Err()
 	}
 	f := scorecard.Facts{Sources: e.facts.Sources}
-	err := s.surroundings(ctx, &f, from, p.End)
-	if err != nil {
-		return err
-	}
 	q := store.Query{From: from, To: p.End, Active: true}
+	var err error
 	if f.Incidents, err = digests(ctx, s.store, q, scorecard.NewDigester(s.policy)); err != nil {
 		return fmt.Errorf("look at %s: %w", p.ID, err)
+	}
+	tickets := newTicketLedger(s.policy)
+	if err := tickets.refresh(ctx, s.store, from.Add(-ticketLookback)); err != nil {
+		return err
+	}
+	f.Tickets = tickets.list()
+	if err := s.surroundings(ctx, &f, from, p.End); err != nil {
+		return err
 	}
 	return use(f)
 }

@@ -18,6 +18,7 @@ const everything = "*"
 var allowed = map[string][]string{
 	"cmd/teamhealth":                         {"config", "internal/app", "internal/exporters/text", "scorecard"},
 	"collectors":                             {"internal/facts"},
+	"collectors/jira":                        {"collectors", "internal/apiclient", "internal/facts", "internal/secret"},
 	"collectors/pagerduty":                   {"collectors", "internal/apiclient", "internal/facts", "internal/secret"},
 	"config":                                 {"internal/facts", "internal/secret", "scorecard"},
 	"internal/apiclient":                     {"internal/secret"},
@@ -33,7 +34,9 @@ var allowed = map[string][]string{
 	"internal/secret":                        {},
 	"internal/simulator/faults":              {},
 	"internal/simulator/history":             {},
+	"internal/simulator/jira":                {"internal/simulator/tickets"},
 	"internal/simulator/pagerduty":           {"internal/simulator/history"},
+	"internal/simulator/tickets":             {"internal/simulator/history"},
 	"internal/store":                         {"internal/facts"},
 	"internal/store/storetest":               {"internal/facts", "internal/store"},
 	"internal/web":                           {},
@@ -48,6 +51,7 @@ var impure = []string{"context", "crypto/rand", "database/sql", "log", "math/ran
 var owners = map[string][]string{
 	"github.com/PagerDuty/go-pagerduty": {"collectors/pagerduty"},
 	"github.com/alecthomas/kingpin/v2":  {"cmd/teamhealth"},
+	"github.com/andygrunwald/go-jira":   {"collectors/jira"},
 	"github.com/pressly/goose/v3":       {"internal/store"},
 	"gopkg.in/yaml.v3":                  {"config", "internal/secret"},
 	"modernc.org/sqlite":                {"internal/store"},

@@ -14,6 +14,9 @@ type Batch struct {
 	Incidents  []Incident // Without timelines.
 	Entries    []Entry
 
+	TicketStatuses []TicketStatus
+	Tickets        []Ticket
+
 	OnCalls     *OnCallReading      // Nil when nothing about it was read.
 	Maintenance *MaintenanceReading // Likewise.
 
@@ -41,9 +44,9 @@ type Completion struct {
 
 // Skip counts items of one kind that were left out for one reason.
 type Skip struct {
-	Kind string // incident, log_entry, service, user, team, priority.
+	Kind string // incident, log_entry, service, user, team, priority; ticket, status, change, remote_links.
 	// Reason is a word of a small closed set, fit for a metric label: the item
-	// was undecodable, or had no_id or no_time; or it was to be read by itself,
+	// was undecodable, incomplete, or had no_id or no_time; or it was to be read by itself,
 	// and that was not_found; or forbidden or unavailable, and then is tried again.
 	Reason string
 	Count  int
@@ -59,14 +62,16 @@ const (
 // Records counts the facts in the batch by kind.
 func (b *Batch) Records() map[string]int {
 	records := map[string]int{
-		"service":   len(b.Services),
-		"team":      len(b.Teams),
-		"user":      len(b.Users),
-		"priority":  len(b.Priorities),
-		KindPolicy:  len(b.Policies),
-		"schedule":  len(b.Schedules),
-		"incident":  len(b.Incidents),
-		"log_entry": len(b.Entries),
+		"service":       len(b.Services),
+		"team":          len(b.Teams),
+		"user":          len(b.Users),
+		"priority":      len(b.Priorities),
+		KindPolicy:      len(b.Policies),
+		"schedule":      len(b.Schedules),
+		"incident":      len(b.Incidents),
+		"log_entry":     len(b.Entries),
+		"ticket_status": len(b.TicketStatuses),
+		"ticket":        len(b.Tickets),
 	}
 	if b.OnCalls != nil {
 		records[KindShift] = len(b.OnCalls.Shifts)

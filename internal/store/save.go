@@ -61,6 +61,8 @@ func (p *page) save(ctx context.Context, b facts.Batch) error {
 		func() error { return p.saveOnCalls(ctx, b.OnCalls) },
 		func() error { return p.saveIncidents(ctx, b.Incidents) },
 		func() error { return p.saveEntries(ctx, b.Entries) },
+		func() error { return saveAll(ctx, p, statusTable(), b.TicketStatuses) },
+		func() error { return p.saveTickets(ctx, b.Tickets) },
 		func() error { return p.countRows(ctx) },
 		func() error { return p.bumpRevision(ctx) },
 		func() error { return p.saveProgress(ctx, b) },

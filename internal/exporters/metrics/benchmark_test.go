@@ -33,7 +33,7 @@ func large(teams, objectives int) *scorecard.Published {
 	p := cardtest.Many(teams, objectives)
 	for _, w := range p.Windows {
 		for i := range w.Cards {
-			w.Cards[i].Rows = append(w.Cards[i].Rows, burden(), cardtest.Uptime(p.AsOf, p.AsOf))
+			w.Cards[i].Rows = append(w.Cards[i].Rows, burden(), cardtest.Uptime(p.AsOf, p.AsOf), cardtest.Postmortems(p.AsOf, p.AsOf))
 		}
 	}
 	for _, c := range p.Windows[0].Cards {

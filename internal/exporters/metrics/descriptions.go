@@ -19,6 +19,7 @@ type descriptions struct {
 	unmappedServices, unmappedPeople *prometheus.Desc
 	exceptionExpired, orgInfo        *prometheus.Desc
 	dutyDescriptions
+	postmortemDescriptions
 }
 
 func describe() descriptions {
@@ -55,12 +56,13 @@ func describe() descriptions {
 		unmappedServices: desc("unmapped_services",
 			"Services with incidents in the current quarter that no team of the configuration claims."),
 		unmappedPeople: desc("unmapped_people",
-			"Accounts that acted on incidents of the current quarter and are in nobody's entry of the configuration."),
+			"Accounts that acted on incidents of the current quarter, or wrote or did tickets finished in it, and are in nobody's entry of the configuration."),
 		exceptionExpired: prometheus.NewDesc(namespace+"_exception_expired",
 			"1 when a configured exception no longer covers anything new, else 0.", []string{"exception"}, nil),
 		orgInfo: prometheus.NewDesc(namespace+"_org_info",
 			"Always 1; the label names the organisation.", []string{"name"}, nil),
-		dutyDescriptions: describeDuty(),
+		dutyDescriptions:       describeDuty(),
+		postmortemDescriptions: describePostmortems(),
 	}
 }
 
@@ -70,7 +72,7 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 }
 
 func (d *descriptions) all() []*prometheus.Desc {
-	return append(d.dutyDescriptions.all(),
+	return append(append(d.dutyDescriptions.all(), d.postmortemDescriptions.all()...),
 		d.value, d.target, d.verdict, d.score, d.numerator, d.denominator, d.low, d.high, d.budget, d.remaining,
 		d.cardScore, d.cardCoverage, d.unmappedServices, d.unmappedPeople, d.exceptionExpired, d.orgInfo,
 	)

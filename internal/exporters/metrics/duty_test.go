@@ -9,8 +9,8 @@ import (
 	"teamhealth/scorecard"
 )
 
-// published is the sample with what PagerDuty knows beside responses: open
-// incidents, and the burden of one team.
+// published is the sample with what else the sources know of one team: open
+// incidents, its burden, and the post-mortems.
 func published() *scorecard.Published {
 	p := cardtest.Published()
 	p.Open = []scorecard.OpenIncidents{
@@ -19,6 +19,7 @@ func published() *scorecard.Published {
 		{Team: "oncall", Status: "acknowledged", Count: 1},
 	}
 	*mysql(p).Row("oncall_burden") = burden()
+	mysql(p).Rows = append(mysql(p).Rows, cardtest.Postmortems(p.AsOf, p.AsOf))
 	return p
 }
 

@@ -92,6 +92,7 @@ func (s *sampler) card(c *scorecard.Card, window string) {
 		s.row(&c.Rows[i], c.Subject.ID, window)
 	}
 	s.duty(c, window)
+	s.postmortems(c, window)
 }
 
 func (s *sampler) row(r *scorecard.Row, team, window string) {

@@ -40,7 +40,7 @@ func Explain(
 	e.section("Sources", sources(row.Sources))
 	e.section("Caveats", bullets(row.Caveats))
 	e.section("Exceptions", exceptions(row.Exceptions))
-	e.section(fmt.Sprintf("Evidence (%d)", len(evidence)), evidenceTable(evidence))
+	e.section(fmt.Sprintf("Evidence (%d)", len(evidence)), evidenceTable(scorecard.Measure(row.Measure), evidence))
 	if e.err != nil {
 		return fmt.Errorf("lay out the explanation of %s: %w", row.ID, e.err)
 	}
@@ -227,34 +227,6 @@ func exceptions(taken []scorecard.RowException) [][]string {
 			x.Reason, x.ApprovedBy, instant(&x.Until), covers))})
 	}
 	return lines
-}
-
-func evidenceTable(items []scorecard.Evidence) [][]string {
-	if len(items) == 0 {
-		return nil
-	}
-	lines := [][]string{{"AT", "CLASS", "COUNTED", "VALUE", "ID", "URL"}}
-	for _, e := range items {
-		value := dash
-		if e.Value != nil {
-			value = e.Value.String() + valueUnit(e.Kind)
-		}
-		lines = append(lines, []string{
-			instant(&e.At), oneLine(e.Class), string(e.Counted), value, oneLine(e.ID), oneLine(e.URL),
-		})
-	}
-	return lines
-}
-
-// valueUnit says what the value of a kind of evidence counts.
-func valueUnit(kind string) string {
-	switch kind {
-	case "incident", "shift":
-		return " s"
-	case "person_count":
-		return " people"
-	}
-	return ""
 }
 
 // fields lists the members of v's JSON form by name; none when it is null.

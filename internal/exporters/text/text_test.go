@@ -33,6 +33,10 @@ func TestRenderersMatchTheirGoldens(t *testing.T) {
 		"explain.txt": func(w io.Writer) error {
 			return text.Explain(w, cards[1], *cards[1].Row("incident_response"), cardtest.Objective(), cardtest.Evidence())
 		},
+		"explain_postmortems.txt": func(w io.Writer) error {
+			row, o := cardtest.Postmortems(cards[1].Period.Start, cards[1].Period.End), cardtest.PostmortemObjective()
+			return text.Explain(w, cards[1], row, o, cardtest.PostmortemEvidence())
+		},
 		"explain_no_data.txt": func(w io.Writer) error {
 			o := scorecard.Objective{ID: "oncall_burden", Measure: scorecard.MeasureOncallBurden}
 			return text.Explain(w, cards[2], cards[2].Rows[0], o, nil)

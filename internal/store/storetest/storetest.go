@@ -36,6 +36,8 @@ type Store interface {
 	Shifts(ctx context.Context, from, until time.Time) ([]facts.Shift, error)
 	Maintenance(ctx context.Context, from, until time.Time) ([]facts.MaintenanceWindow, error)
 	Incidents(ctx context.Context, q store.Query) iter.Seq2[facts.Incident, error]
+	Tickets(ctx context.Context, q store.TicketQuery) iter.Seq2[facts.Ticket, error]
+	TicketStatuses(ctx context.Context) ([]facts.TicketStatus, error)
 	Revision(ctx context.Context) (int64, error)
 	Records(ctx context.Context, source facts.Source) (map[string]int, error)
 	Observe(ctx context.Context, b store.Basis, done store.Progress, list []store.Observation) error
@@ -51,7 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 	contract := map[string]func(*testing.T, func(*testing.T) Store){}
 	for _, part := range []map[string]func(*testing.T, Store){
 		incidentTests(), entryTests(), queryTests(), activityTests(), revisionTests(), referenceTests(),
-		onCallTests(), maintenanceTests(), observationTests(), sourceTests(), isolationTests(),
+		onCallTests(), maintenanceTests(), observationTests(), ticketTests(), sourceTests(), isolationTests(),
 	} {
 		for name, test := range part {
 			contract[name] = func(t *testing.T, open func(*testing.T) Store) { test(t, open(t)) }

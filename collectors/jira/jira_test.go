@@ -1,0 +1,408 @@
+package jira_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"teamhealth/collectors/jira"
+	"teamhealth/internal/facts"
+)
+
+// flavors runs a test against Cloud and against Data Center.
+func flavors(t *testing.T, test func(*testing.T, *rig)) {
+	t.Helper()
+	for name, cloud := range map[string]bool{"cloud": true, "data center": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, newRig(t, cloud))
+		})
+	}
+}
+
+func TestTheFirstCycleReadsEverythingThatWasUpdatedSince(t *testing.T) {
+	t.Parallel()
+	flavors(t, func(t *testing.T, r *rig) {
+		// Created long before, but touched within the history; and touched in the
+		// 35 days before it, which may decide about its first weeks.
+		r.add("1", since.AddDate(-3, 0, 0), since.Add(time.Hour))
+		r.add("2", since.AddDate(-3, 0, 0), since.AddDate(0, 0, -34))
+		r.add("3", since.AddDate(-3, 0, 0), since.AddDate(0, 0, -36))
+		r.add("4", begun.Add(-time.Second), begun.Add(-time.Second))
+		r.mustCollect(t)
+		if diff := cmp.Diff([]string{"1", "2", "4"}, r.memory.ids()); diff != "" {
+			t.Errorf("tickets (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]facts.Completion{{DataAsOf: begun, DataSince: since}}, r.memory.complete); diff != "" {
+			t.Errorf("completion (-want +got):\n%s", diff)
+		}
+		want := map[string]facts.TicketStatus{
+			"1":     {ID: "1", Name: "To Do", Category: facts.CategoryNew},
+			"3":     {ID: "3", Name: "In Progress", Category: facts.CategoryInProgress},
+			"10001": {ID: "10001", Name: "已完成", Category: facts.CategoryDone},
+		}
+		if diff := cmp.Diff(want, r.memory.statuses); diff != "" {
+			t.Errorf("statuses (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestACycleAsksWhoItIsBeforeItSearches(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, true)
+	r.opts.Fields = []string{"PagerDuty Incident"}
+	r.add("1", begun, begun)
+	r.mustCollect(t)
+	var got []string
+	for _, one := range r.requests {
+		got = append(got, strings.TrimPrefix(one.path, "/rest/api/2/"))
+	}
+	if diff := cmp.Diff([]string{"serverInfo", "myself", "field", "status", "search/jql"}, got); diff != "" {
+		t.Errorf("requests (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheTokenIsReadAnewEachCycle(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ email, want string }{
+		"basic with an e-mail address": {"bot@example.com", "Basic " + base64.StdEncoding.EncodeToString([]byte("bot@example.com:token-2"))},
+		"bearer without":               {"", "Bearer token-2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, false)
+			r.opts.Email = test.email
+			r.add("1", begun, begun)
+			r.mustCollect(t)
+			r.forget()
+			r.mustCollect(t)
+			for _, one := range r.requests {
+				if got := one.header.Get("Authorization"); got != test.want {
+					t.Errorf("%s: Authorization %q, want %q", one.path, got, test.want)
+				}
+			}
+		})
+	}
+}
+
+func TestAScopedTokenWorksBelowThePathOfItsSite(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, true)
+	const base = "/ex/jira/11223344-a1b2"
+	r.opts.URL = r.url + base // Without a slash at its end.
+	r.intercept = func(w http.ResponseWriter, req *http.Request) bool {
+		if !strings.HasPrefix(req.URL.Path, base+"/rest/") {
+			send(w, 404, object{"errorMessages": []any{"Not found"}})
+			return true
+		}
+		req.URL.Path = strings.TrimPrefix(req.URL.Path, base)
+		return false
+	}
+	r.info["baseUrl"] = "https://example.atlassian.net"
+	r.add("7", begun, begun)
+	r.mustCollect(t)
+	if got, want := r.memory.tickets["7"].URL, "https://example.atlassian.net/browse/DRE-7"; got != want {
+		t.Errorf("the ticket's page is %s, want %s", got, want)
+	}
+}
+
+func TestAnUnusableAddressOfTheSiteIsNotLinkedTo(t *testing.T) {
+	t.Parallel()
+	for name, told := range map[string]any{"none": nil, "a script": "javascript:alert(1)", "a number": 7} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, false)
+			r.info["baseUrl"] = told
+			r.add("7", begun, begun)
+			r.mustCollect(t)
+			if got, want := r.memory.tickets["7"].URL, r.url+"/browse/DRE-7"; got != want {
+				t.Errorf("the ticket's page is %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func TestTheFlavorIsAskedForWhateverItsCase(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		flavor jira.Flavor
+		told   any
+		cloud  bool
+		want   string
+	}{
+		"Cloud":                          {told: "Cloud", cloud: true},
+		"cloud":                          {told: "cloud", cloud: true},
+		"Server":                         {told: "Server"},
+		"server":                         {flavor: jira.FlavorAuto, told: "server"},
+		"no answer":                      {want: "set flavor"},
+		"no answer that matters":         {flavor: jira.FlavorCloud, cloud: true},
+		"an answer that is not believed": {flavor: jira.FlavorDataCenter, told: "Cloud"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, test.cloud)
+			r.opts.Flavor = test.flavor
+			r.info["deploymentType"] = test.told
+			r.add("1", begun, begun)
+			wantError(t, r.collect(t), test.want)
+		})
+	}
+}
+
+// wantError checks for an error with a text, or for none where the text is empty.
+func wantError(t *testing.T, err error, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if (err == nil) != (text == "") || (err != nil && !strings.Contains(err.Error(), text)) {
+			t.Errorf("error %q, want one with %q", fmt.Sprint(err), text)
+		}
+	}
+}
+
+func status(code int, message string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { send(w, code, object{"errorMessages": []any{message}}) }
+}
+
+func body(text string, headers ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		for i := 0; i < len(headers); i += 2 {
+			w.Header().Set(headers[i], headers[i+1])
+		}
+		_, _ = io.WriteString(w, text)
+	}
+}
+
+func TestAnswersThatEndTheCycle(t *testing.T) {
+	t.Parallel()
+	const login = "X-Seraph-LoginReason"
+	for name, test := range map[string]struct {
+		center bool
+		path   string
+		answer http.HandlerFunc
+		want   []string
+	}{
+		"an expired token that finds nothing": {
+			path: "search/jql", answer: body(`{"issues": [], "isLast": true}`, login, "AUTHENTICATED_FAILED"),
+			want: []string{"does not accept the token", "AUTHENTICATED_FAILED", "check token_file"},
+		},
+		"an expired token that finds what everybody may see": {
+			path: "serverInfo", answer: body(`{"deploymentType": "Cloud"}`, login, "AUTHENTICATED_FAILED"),
+			want: []string{"does not accept the token"},
+		},
+		"an expired token for which a project does not exist": {
+			path: "search/jql", answer: func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set(login, "AUTHENTICATED_FAILED")
+				status(400, "The value 'DRE' does not exist for the field 'project'.")(w, r)
+			}, want: []string{"does not accept the token", "check token_file"},
+		},
+		"Data Center's anonymous user": {
+			center: true, path: "/search", answer: body(`{"issues": [], "total": 0}`, "X-AUSERNAME", "anonymous"),
+			want: []string{"X-AUSERNAME: anonymous"},
+		},
+		"nobody's account":    {path: "myself", answer: body(`{}`), want: []string{"whose the token is", "check token_file"}},
+		"Cloud's wrong token": {path: "myself", answer: status(401, "Client must be authenticated"), want: []string{"401", "token may be wrong, revoked or expired", "and email", "ex/jira/CLOUD-ID"}},
+		"a wrong token":       {center: true, path: "myself", answer: status(401, "no"), want: []string{"401", "personal access token, without email"}},
+		"no right":            {path: "status", answer: status(403, "no"), want: []string{"403", "permission to browse"}},
+		"a wrong site":        {path: "serverInfo", answer: status(404, "Site temporarily unavailable"), want: []string{"404", "check url"}},
+		"a login page":        {path: "serverInfo", answer: body("<!DOCTYPE html><html>Log in</html>"), want: []string{"HTML instead of JSON", "is the url right"}},
+		"a page for issues":   {path: "search/jql", answer: body("<html>Log in</html>", "Content-Type", "text/html"), want: []string{"HTML instead of JSON"}},
+		"a redirect elsewhere": {path: "serverInfo", answer: func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://id.example.com/login", http.StatusFound)
+		}, want: []string{"redirects to https://id.example.com", "is the url right"}},
+		"an unknown project": {
+			path: "search/jql", answer: status(400, "The value 'DRE' does not exist for the field 'project'."),
+			want: []string{"400", "The value 'DRE' does not exist", "check jql"},
+		},
+		"what the site finds unbounded": {
+			path: "search/jql", answer: status(400, "Unbounded JQL queries are not allowed here."),
+			want: []string{"Unbounded JQL", "check jql: it must be bounded"},
+		},
+		"an object in place of its messages": {path: "search/jql", answer: body(`{"errorMessages": {}}`), want: []string{`no "issues"`}},
+		"null is not zero issues":            {path: "search/jql", answer: body(`{"issues": null}`), want: []string{`no "issues"`}},
+		"an array is not zero issues":        {path: "search/jql", answer: body(`[]`), want: []string{"decode the answer"}},
+		"429 as text for ever":               {path: "search/jql", answer: func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "slow down", http.StatusTooManyRequests) }, want: []string{"429", "gave up after 5 attempts"}},
+		"no status at all":                   {path: "status", answer: body(`[]`), want: []string{"list every Jira status: there is none"}},
+		"statuses that are none":             {path: "status", answer: body(`{}`), want: []string{"list every Jira status"}},
+		"a token that leads to itself":       {path: "search/jql", answer: body(`{"issues": [{"id": "1", "fields": {}}], "nextPageToken": "again"}`), want: []string{"does not end"}},
+		"ten issues of which none is one": {
+			path: "search/jql", answer: body(`{"issues": [1, 2, 3, 4, 5, 6, 7, 8, 9, {"id": "1"}]}`), want: []string{"none of 10 issues"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, !test.center)
+			r.add("1", begun, begun)
+			r.answering(test.path, test.answer)
+			err := r.collect(t)
+			wantError(t, err, test.want...)
+			if len(r.memory.complete) > 0 {
+				t.Error("the cycle is complete all the same")
+			}
+			for _, hidden := range []string{"token-1", "updated", "<html"} {
+				if err != nil && strings.Contains(err.Error(), hidden) {
+					t.Errorf("error %q shows %q", err, hidden)
+				}
+			}
+		})
+	}
+}
+
+func TestProbeFindsWhatACycleWouldFind(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arrange func(*rig)
+		want    string
+	}{
+		"all is well":       {func(*rig) {}, ""},
+		"a wrong token":     {func(r *rig) { r.answering("myself", status(401, "no")) }, "check token_file"},
+		"an unknown field":  {func(r *rig) { r.opts.Fields = []string{"Severity"} }, `2 fields "Severity"`},
+		"an unbounded JQL":  {func(r *rig) { r.opts.JQL = "" }, "jql is unbounded"},
+		"an ORDER BY alone": {func(r *rig) { r.opts.JQL = "order by created" }, "jql is unbounded"},
+		"an unknown project": {func(r *rig) {
+			r.answering("search/jql", status(400, "The value 'X' does not exist for the field 'project'."))
+		}, "check jql"},
+		"Data Center's search on Cloud": {func(r *rig) { r.opts.Flavor = jira.FlavorDataCenter }, "set flavor to cloud or auto"},
+		"a Data Center token on Cloud": {func(r *rig) {
+			r.opts.Email = ""
+			r.answering("myself", status(401, "no"))
+		}, "Jira Cloud knows an API token by its account: set email; a Data Center token does not work there"},
+		"a Data Center token that Cloud cannot parse": {func(r *rig) {
+			r.opts.Email, r.opts.Flavor = "", jira.FlavorCloud
+			r.answering("serverInfo", status(403, "Failed to parse Connect Session Auth Token"))
+		}, "set email"},
+		"a Data Center token that Cloud cannot parse, of a flavor that is not known yet": {func(r *rig) {
+			r.opts.Email = ""
+			r.answering("serverInfo", status(403, "Failed to parse Connect Session Auth Token"))
+		}, "Jira Cloud takes an API token, together with email"},
+		"a Data Center token that is anonymous on Cloud": {func(r *rig) {
+			r.opts.Email = ""
+			r.answering("serverInfo", body(`{"deploymentType": "Cloud"}`, "X-Seraph-LoginReason", "AUTHENTICATED_FAILED"))
+		}, "set email; a Data Center token does not work there"},
+		"a login page that says so": {func(r *rig) {
+			r.answering("serverInfo", body("<html>", "X-Seraph-LoginReason", "AUTHENTICATION_DENIED"))
+		}, "AUTHENTICATION_DENIED"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, true)
+			r.add("1", begun, begun)
+			test.arrange(r)
+			_, err := r.collector(t).Probe(t.Context())
+			wantError(t, err, test.want)
+			if len(r.memory.batches) > 0 {
+				t.Error("something was kept")
+			}
+			if err := r.collect(t); (err == nil) != (test.want == "") {
+				t.Errorf("a cycle ends with %v", err)
+			}
+		})
+	}
+}
+
+func TestProbeWarnsOfAJQLThatFindsNothing(t *testing.T) {
+	t.Parallel()
+	flavors(t, func(t *testing.T, r *rig) {
+		warnings, err := r.collector(t).Probe(t.Context())
+		wantError(t, err, "")
+		if diff := cmp.Diff([]string{"the jql finds no issue that the token's account may see"}, warnings); diff != "" {
+			t.Errorf("warnings without an issue (-want +got):\n%s", diff)
+		}
+		r.add("1", begun, begun)
+		if warnings, err = r.collector(t).Probe(t.Context()); err != nil || len(warnings) > 0 {
+			t.Errorf("with an issue: warnings %q, error %v", warnings, err)
+		}
+	})
+}
+
+func TestWhatIsWrongWithTheJQLIsToldApart(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		jql    string
+		status int
+		want   bool
+	}{
+		"it has no condition":      {jql: "ORDER BY created", status: 200, want: true},
+		"it has no end":            {jql: "(project = DRE", status: 200, want: true},
+		"the site refuses it":      {jql: "project = NONE", status: 400, want: true},
+		"the site fails otherwise": {jql: "project = DRE", status: 403},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRig(t, true)
+			r.opts.JQL = test.jql
+			r.answering("search/jql", status(test.status, "The value 'NONE' does not exist for the field 'project'."))
+			_, err := r.collector(t).Probe(t.Context())
+			var jql *jira.JQLError
+			if err == nil || errors.As(err, &jql) != test.want {
+				t.Errorf("error %v; that it is a *JQLError: want %v", err, test.want)
+			}
+		})
+	}
+}
+
+func TestProbeAsksForOneIssueOfTheJQLAlone(t *testing.T) {
+	t.Parallel()
+	flavors(t, func(t *testing.T, r *rig) {
+		if _, err := r.collector(t).Probe(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		last := r.requests[len(r.requests)-1].query
+		want := []string{"(project in (DRE, SRE)) ORDER BY created ASC, key ASC", "1"}
+		if diff := cmp.Diff(want, []string{last.Get("jql"), last.Get("maxResults")}); diff != "" {
+			t.Errorf("the search (-want +got):\n%s", diff)
+		}
+	})
+}
+
+func TestOptionsThatAreMissingAreAllNamed(t *testing.T) {
+	t.Parallel()
+	_, err := jira.New(jira.Options{URL: "ftp://example.com", Flavor: "server"})
+	wantError(t, err, "ftp://example.com", "no Token", "no Since", "no HTTP", `unknown Flavor "server"`)
+}
+
+func TestAFailureToKeepEndsTheCycle(t *testing.T) {
+	t.Parallel()
+	flavors(t, func(t *testing.T, r *rig) {
+		broken := errors.New("disk full")
+		r.memory.fail = func(facts.Batch) error { return broken }
+		if err := r.collect(t); !errors.Is(err, broken) {
+			t.Errorf("error %v, want the one of keeping", err)
+		}
+	})
+}
+
+func TestALimitedAnswerIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, true)
+	limited := 0
+	for i := range 3 {
+		addCut(r.add(strconv.Itoa(i+1), begun, begun), 50)
+	}
+	r.intercept = func(w http.ResponseWriter, _ *http.Request) bool {
+		if limited++; limited%2 == 0 { // Each second request, the POST too.
+			return false
+		}
+		w.Header().Set("Retry-After", "3")
+		w.Header().Set("RateLimit-Reason", "jira-burst-based")
+		w.Header().Set("X-RateLimit-Reset", "2026-08-03T10:01Z") // Coarser than Retry-After.
+		send(w, 429, object{})
+		return true
+	}
+	r.mustCollect(t)
+	for _, slept := range r.slept {
+		if slept < 3*time.Second || slept > 3300*time.Millisecond { // A tenth of jitter.
+			t.Errorf("waited %v, want what Retry-After says", slept)
+		}
+	}
+	if got := len(r.memory.tickets["1"].Changes); got != 50 {
+		t.Errorf("%d changes, want 50", got)
+	}
+}

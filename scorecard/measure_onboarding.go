@@ -1,0 +1,159 @@
+package scorecard
+
+import (
+	"fmt"
+	"time"
+)
+
+// The classes of joiners. The first three are judged.
+const (
+	joinerOnTime    = "on_time"
+	joinerLate      = "late"
+	joinerMissing   = "missing"
+	joinerPending   = "pending"
+	joinerLeft      = "left"       // Before they had to be on board.
+	joinerNoAccount = "no_account" // Nobody can tell which tickets are theirs.
+)
+
+// joiner is somebody who joined in the period.
+type joiner struct {
+	person *Person
+	class  string
+	ticket *Ticket // Nil when none of theirs was delivered.
+	at     time.Time
+}
+
+// measureOnboarding judges which share of the period's joiners had a ticket of
+// a class, assigned to or reported by them, that was delivered in due time. Its
+// evidence shows tickets, and of people only how many there are.
+func measureOnboarding(v *subjectView) measurement {
+	return v.leavingExemptOut((*subjectView).onboarding)
+}
+
+func (v *subjectView) onboarding() measurement {
+	joiners, p := v.joiners(), newPopulation()
+	for _, j := range joiners {
+		switch j.class {
+		case joinerOnTime, joinerLate, joinerMissing:
+			p.Used++
+			p.Classes[j.class]++
+		default:
+			p.Excluded[j.class]++
+		}
+	}
+	p.Total = len(joiners)
+	m := measurement{
+		judged: p.Used, trusted: p.Used, immature: p.Excluded[joinerPending] > 0, population: p,
+		evidence: func() []Evidence { return v.joinerEvidence(joiners) },
+	}
+	if n := p.Excluded[joinerNoAccount]; n > 0 {
+		m.caveats = append(m.caveats, fmt.Sprintf("Joiners without a Jira account on the roster: %d. They are not counted.", n))
+	}
+	if p.Used > 0 {
+		good := p.Classes[joinerOnTime]
+		m.numerator, m.denominator, m.value = Int(good).Ptr(), Int(p.Used).Ptr(), Ratio(int64(good), int64(p.Used)).Ptr()
+		m.reason = fmt.Sprintf("%d of %d joiners were on board within %s.", good, p.Used, v.objective.Due)
+	}
+	return m
+}
+
+// joiners lists those who joined one of the subject's teams in the period, in roster order.
+func (v *subjectView) joiners() []joiner {
+	var list []joiner
+	tickets, loc := v.deliveredOfClass(v.objective.Of), v.policy.Calendar.Location
+	for i := range v.policy.People {
+		p := &v.policy.People[i]
+		joined := p.Joined.In(loc)
+		if p.Joined.IsZero() || joined.Before(v.period.Start) || !joined.Before(v.period.End) || joined.After(v.horizon) || !v.has(p.TeamAt(joined, loc)) {
+			continue
+		}
+		j := joiner{person: p}
+		j.ticket, j.at = v.firstOf(p, tickets)
+		v.judgeJoiner(&j, v.policy.Calendar.due(joined, v.objective.Due))
+		list = append(list, j)
+	}
+	return list
+}
+
+func (v *subjectView) has(team string) bool {
+	for _, t := range v.teams {
+		if t.ID == team {
+			return true
+		}
+	}
+	return false
+}
+
+// deliveredOfClass lists all tickets of a class that are delivered, whosever they are.
+func (v *subjectView) deliveredOfClass(class string) []*Ticket {
+	var list []*Ticket
+	for _, t := range v.ofClass(class) {
+		if v.delivered(t, v.horizon) {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// firstOf returns the first of some tickets that was assigned to a person when
+// it was finished, or was reported by them.
+func (v *subjectView) firstOf(p *Person, tickets []*Ticket) (first *Ticket, at time.Time) {
+	if p.Jira == "" {
+		return nil, time.Time{}
+	}
+	for _, t := range tickets {
+		done := v.completedAt(t, v.horizon)
+		theirs := t.Reporter == p.Jira || t.assigneeAt(done) == p.Jira
+		if !done.IsZero() && theirs && (first == nil || done.Before(at) || done.Equal(at) && t.ID < first.ID) {
+			first, at = t, done
+		}
+	}
+	return first, at
+}
+
+func (v *subjectView) judgeJoiner(j *joiner, due time.Time) {
+	left := j.person.Left
+	switch {
+	case j.person.Jira == "":
+		j.class = joinerNoAccount
+	case due.After(v.horizon):
+		j.class = joinerPending
+	case j.ticket != nil && !j.at.After(due):
+		j.class = joinerOnTime
+	case !left.IsZero() && left.In(v.policy.Calendar.Location).Before(due):
+		j.class = joinerLeft
+	case j.ticket != nil:
+		j.class = joinerLate
+	default:
+		j.class = joinerMissing
+	}
+}
+
+func (v *subjectView) joinerEvidence(joiners []joiner) []Evidence {
+	items := []Evidence{}
+	missing := 0
+	for _, j := range joiners {
+		if j.class == joinerMissing {
+			missing++
+		}
+		if j.ticket == nil {
+			continue
+		}
+		f, counted := finish{Ticket: j.ticket, at: j.at, delivered: true}, NotCounted
+		switch j.class {
+		case joinerOnTime:
+			counted = InNumerator
+		case joinerLate:
+			counted = InDenominator
+		}
+		items = append(items, ticketItem(f, j.class, counted))
+	}
+	if missing > 0 {
+		items = append(items, Evidence{
+			Kind: "person_count", ID: joinerMissing, At: v.period.Start.UTC(), Class: joinerMissing, Counted: InDenominator,
+			Value: Int(missing).Ptr(), Reason: fmt.Sprintf("Joiners without a delivered ticket of class %s: %d.", v.objective.Of, missing),
+		})
+	}
+	sortEvidence(items)
+	return items
+}
