@@ -1,0 +1,340 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"teamhealth/config"
+	"teamhealth/internal/app"
+	"teamhealth/internal/simulator/history"
+	simulatedjira "teamhealth/internal/simulator/jira"
+	"teamhealth/internal/simulator/pagerduty"
+	"teamhealth/internal/simulator/tickets"
+	"teamhealth/scorecard"
+)
+
+// workshop is the example organisation's simulated PagerDuty and Jira, with one
+// clock, and a door before Jira that a test may put something into.
+type workshop struct {
+	urls [2]string // Of PagerDuty, and of Jira.
+	now  atomic.Int64
+	door atomic.Pointer[func(next http.Handler) http.Handler]
+}
+
+// outageBegins is in the middle of a quarter, and outageStart where the history begins.
+var (
+	outageBegins = time.Date(2026, time.June, 17, 9, 0, 0, 0, time.UTC)
+	outageStart  = time.Date(2026, time.April, 1, 0, 0, 0, 0, time.UTC)
+)
+
+func (w *workshop) clock() time.Time { return time.Unix(w.now.Load(), 0).UTC() }
+
+// newWorkshop has a Jira whose token expires at an instant; the zero time is never.
+func newWorkshop(t *testing.T, expires time.Time) *workshop {
+	t.Helper()
+	w := &workshop{}
+	w.now.Store(outageBegins.Unix())
+	c := ticketConfig(t)
+	past, err := history.New(history.Options{Organization: app.Simulated(c), Seed: 3, Start: outageStart, End: outageBegins.AddDate(0, 0, 3)})
+	must(t, err)
+	work, err := tickets.New(app.SimulatedTickets(c, past, 3))
+	must(t, err)
+	account, err := pagerduty.New(pagerduty.Options{History: past, Tokens: []string{"token"}, Now: w.clock, RateLimit: -1})
+	must(t, err)
+	site, err := simulatedjira.New(simulatedjira.Options{
+		History: work, Token: "token", Email: demoEmail, Now: w.clock, RateLimit: -1, Expires: expires,
+		Middleware: []func(http.Handler) http.Handler{w.guard},
+	})
+	must(t, err)
+	for i, handler := range []http.Handler{account, site} {
+		server := httptest.NewServer(handler)
+		t.Cleanup(server.Close)
+		w.urls[i] = server.URL
+	}
+	return w
+}
+
+func (w *workshop) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if door := w.door.Load(); door != nil {
+			(*door)(next).ServeHTTP(rw, r)
+			return
+		}
+		next.ServeHTTP(rw, r)
+	})
+}
+
+// program is the whole program, with an empty store.
+func (w *workshop) program(t *testing.T) *program { t.Helper(); return w.open(t, w.config(t)) }
+
+// config is one with a store of its own.
+func (w *workshop) config(t *testing.T) *config.Config {
+	t.Helper()
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "token"), []byte("token\n"), 0o600))
+	yml, err := config.Example(config.ExampleEdits{
+		PagerDutyURL: w.urls[0], TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:teamhealth.db",
+		Since: scorecard.Date{Year: outageStart.Year(), Month: outageStart.Month(), Day: outageStart.Day()},
+		Jira:  &config.JiraEdits{URL: w.urls[1], Flavor: "auto", Email: demoEmail, TokenFile: "token"},
+	})
+	must(t, err)
+	c, err := config.Parse(filepath.Join(dir, "teamhealth.yml"), yml)
+	must(t, err)
+	return c
+}
+
+func (w *workshop) open(t *testing.T, c *config.Config) *program {
+	t.Helper()
+	a, err := app.New(context.Background(), app.Options{Config: c, Logger: slog.New(slog.DiscardHandler), Now: w.clock})
+	must(t, err)
+	t.Cleanup(func() { must(t, a.Close()) })
+	return &program{App: a}
+}
+
+// syncUntil reads, and stops at a request to Jira, counted from 1.
+func (w *workshop) syncUntil(t *testing.T, p *program, request int64) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var asked atomic.Int64
+	door := func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if asked.Add(1) == request {
+				_, _ = io.Copy(io.Discard, r.Body) // Only then does the server notice that the client leaves.
+				stop()
+				<-r.Context().Done()
+				return
+			}
+			next.ServeHTTP(rw, r)
+		})
+	}
+	w.door.Store(&door)
+	defer w.door.Store(nil)
+	if err := p.Sync(ctx, func(app.Progress) {}); !errors.Is(err, context.Canceled) {
+		t.Fatalf("a cycle that was stopped at request %d ended with %v", request, err)
+	}
+}
+
+// verdicts are those of all rows of a period that are judged, by subject and objective.
+func (p *program) verdicts(t *testing.T, period string) map[string]ticketRowJSON {
+	t.Helper()
+	code, body := p.get("/api/v1/scorecard?team=all&period=" + period)
+	var content struct {
+		Cards []struct {
+			Subject struct{ ID string }
+			Rows    []struct {
+				ID string
+				ticketRowJSON
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &content); err != nil || code != http.StatusOK {
+		t.Fatalf("%s: %d, %v", period, code, err)
+	}
+	rows := map[string]ticketRowJSON{}
+	for _, c := range content.Cards {
+		for _, r := range c.Rows {
+			if r.Verdict != "no_data" {
+				rows[c.Subject.ID+" "+r.ID] = r.ticketRowJSON
+			}
+		}
+	}
+	return rows
+}
+
+type ticketRowJSON struct {
+	Verdict string
+	Value   json.RawMessage
+}
+
+// needsJira are the objectives of the rubric that Jira is asked for; all others
+// that are judged here rest on PagerDuty alone.
+func needsJira() []string {
+	return []string{
+		"action_items", "architecture_reviews", "automation_coverage", "cross_training", "documentation_coverage",
+		"engineer_change_requests", "executed_by_oncall", "migration_success", "onboarding", "postmortem_completion",
+		"postmortem_quality", "process_improvements", "quarterly_training", "retrospectives", "sre_coding", "tech_talks",
+		"tooling_improvements", "walkthroughs",
+	}
+}
+
+// outages are ways of Jira to be of no use, with what the status then says.
+func outages() map[string]struct {
+	door    func(http.Handler) http.Handler
+	problem string
+} {
+	answer := func(code int, kind, body string, paths ...string) func(http.Handler) http.Handler {
+		return func(next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if len(paths) > 0 && !slices.Contains(paths, r.URL.Path) {
+					next.ServeHTTP(w, r)
+					return
+				}
+				w.Header().Set("Content-Type", kind)
+				w.WriteHeader(code)
+				_, _ = fmt.Fprint(w, body) // The client may be gone.
+			})
+		}
+	}
+	return map[string]struct {
+		door    func(http.Handler) http.Handler
+		problem string
+	}{
+		"a page that says that it is being mended": {answer(http.StatusOK, "text/html", "<html>Back soon</html>"), "answered HTML instead of JSON"},
+		"everything is forbidden":                  {answer(http.StatusForbidden, "application/json", "{}"), "may not read this"},
+		"a search that finds nothing any more": {
+			answer(http.StatusOK, "application/json", `{"issues":[],"isLast":true}`, "/rest/api/2/search/jql"), "finds no issue any more",
+		},
+	}
+}
+
+func TestJiraDownForADay(t *testing.T) {
+	t.Parallel()
+	for name, outage := range outages() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkshop(t, time.Time{})
+			p := w.program(t)
+			must(t, p.sync(t))
+			before := p.verdicts(t, "2026-Q2")
+			w.door.Store(&outage.door)
+			for _, age := range []time.Duration{59 * time.Minute, 24 * time.Hour} {
+				w.now.Store(outageBegins.Add(age).Unix())
+				if err := p.sync(t); err == nil || !strings.Contains(err.Error(), outage.problem) {
+					t.Fatalf("after %v a cycle ends with %v, want %q", age, err, outage.problem)
+				}
+				p.requireJira(t, false, outage.problem, outageBegins)
+				requireStaleTickets(t, before, p.verdicts(t, "2026-Q2"), age > time.Hour)
+			}
+			w.door.Store(nil)
+			must(t, p.sync(t))
+			p.requireJira(t, true, "", w.clock())
+			fresh := w.program(t)
+			must(t, fresh.sync(t))
+			for _, period := range publishedPeriods() {
+				if diff := cmp.Diff(fresh.verdicts(t, period), p.verdicts(t, period)); diff != "" {
+					t.Errorf("%s after recovery (-never down +recovered):\n%s", period, diff)
+				}
+			}
+		})
+	}
+}
+
+// requireStaleTickets compares the rows of the quarter that runs with those before.
+func requireStaleTickets(t *testing.T, before, after map[string]ticketRowJSON, stale bool) {
+	t.Helper()
+	turned := map[string]bool{}
+	for name, row := range after {
+		_, objective, _ := strings.Cut(name, " ")
+		if row.Verdict == "stale" {
+			turned[objective] = true
+		}
+		switch {
+		case !slices.Contains(needsJira(), objective):
+			if row.Verdict == "stale" {
+				t.Errorf("%s is stale, which needs PagerDuty alone", name)
+			}
+		case stale != (row.Verdict == "stale"):
+			t.Errorf("%s is %s", name, row.Verdict)
+		case string(row.Value) != string(before[name].Value):
+			t.Errorf("%s has the value %s, which was %s before", name, row.Value, before[name].Value)
+		}
+	}
+	if want := needsJira(); stale && !slices.Equal(slices.Sorted(maps.Keys(turned)), want) {
+		t.Errorf("stale are %v, want %v", slices.Sorted(maps.Keys(turned)), want)
+	}
+}
+
+// requireJira looks at what status and metrics say of Jira.
+func (p *program) requireJira(t *testing.T, up bool, problem string, asOf time.Time) {
+	t.Helper()
+	_, body := p.get("/api/v1/status")
+	var status struct {
+		Sources []struct {
+			Name string
+			sourceJSON
+		}
+	}
+	must(t, json.Unmarshal([]byte(body), &status))
+	_, metrics := p.get("/metrics")
+	for source, want := range map[string]bool{"pagerduty": true, "jira": up} {
+		gauge := map[bool]int{true: 1}[want]
+		if !strings.Contains(metrics, fmt.Sprintf("teamhealth_collector_up{collector=%q} %d", source, gauge)) {
+			t.Errorf("the metrics do not say that %s is up: %v", source, want)
+		}
+	}
+	for _, s := range status.Sources {
+		if s.Name == "jira" && s.Up == up && s.DataAsOf.Equal(asOf) && strings.Contains(s.LastError, problem) && (s.LastError == "") == up {
+			return
+		}
+	}
+	t.Errorf("the status is %s\nwant Jira up: %v, %q, data as of %v", body, up, problem, asOf)
+}
+
+// TestAnExpiredTokenIsNoNews lets the token run out after a good cycle. Jira then
+// answers searches with status 200 and nothing.
+func TestAnExpiredTokenIsNoNews(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t, outageBegins.Add(30*time.Minute))
+	p := w.program(t)
+	must(t, p.sync(t))
+	before := p.verdicts(t, "2026-Q2")
+	w.now.Store(outageBegins.Add(50 * time.Minute).Unix())
+	const problem = "the token may be wrong, revoked or expired"
+	if err := p.sync(t); err == nil || !strings.Contains(err.Error(), problem) {
+		t.Fatalf("a cycle without a good token ends with %v", err)
+	}
+	p.requireJira(t, false, problem, outageBegins)
+	requireStaleTickets(t, before, p.verdicts(t, "2026-Q2"), false)
+	never := w.program(t)
+	if err := never.sync(t); err == nil || !strings.Contains(err.Error(), problem) {
+		t.Fatalf("a first cycle without a good token ends with %v", err)
+	}
+	for name, row := range never.verdicts(t, "2026-Q2") {
+		if _, objective, _ := strings.Cut(name, " "); slices.Contains(needsJira(), objective) {
+			t.Errorf("%s is %s with value %s, although no ticket was ever read", name, row.Verdict, row.Value)
+		}
+	}
+}
+
+// TestAnotherProgramGoesOnWhereAnInterruptedCycleWas stops a cycle at each request
+// to Jira in turn, and starts another program on the same store.
+func TestAnotherProgramGoesOnWhereAnInterruptedCycleWas(t *testing.T) {
+	t.Parallel()
+	w := newWorkshop(t, time.Time{})
+	undisturbed := w.program(t)
+	must(t, undisturbed.sync(t))
+	want := map[string]string{}
+	for _, period := range publishedPeriods() {
+		_, want[period] = undisturbed.get("/api/v1/scorecard?team=all&period=" + period)
+	}
+	for _, request := range []int64{2, 5, 6, 8} {
+		c := w.config(t)
+		stopped := w.open(t, c)
+		w.syncUntil(t, stopped, request)
+		must(t, stopped.Close())
+		next := w.open(t, c)
+		must(t, next.sync(t))
+		for period, cards := range want {
+			if _, got := next.get("/api/v1/scorecard?team=all&period=" + period); got != cards {
+				t.Errorf("%s after a stop at request %d (-undisturbed +restarted):\n%s", period, request, cmp.Diff(cards, got))
+			}
+		}
+	}
+}
