@@ -51,6 +51,12 @@ func startProcess(b *testing.B, program, configFile string) *process {
 	p.cmd.Stderr = &p.log
 	p.started = time.Now()
 	check(b, p.cmd.Start())
+	b.Cleanup(func() {
+		if p.cmd.ProcessState == nil { // The benchmark failed before it could stop it.
+			_ = p.cmd.Process.Kill()
+			_ = p.cmd.Wait()
+		}
+	})
 	return p
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -18,30 +19,37 @@ import (
 
 // A refresh reads only what changed, and computes with what it kept. The pages
 // come in any order, and halfway a new quarter begins.
-func TestRefreshingAfterEveryPageGivesTheBytesOfAFreshStart(t *testing.T) {
+func TestRefreshingAfterEveryChangeGivesTheBytesOfAFreshStart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	batches := w.read(t, emptyStore(t))
-	for seed := range uint64(2) {
+	for seed := range seeds(t, 1) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		pages := disturb(batches, random)
-		complete := pages[len(pages)-1]
+		groups, complete := inGroups(pages[:len(pages)-1], 12), pages[len(pages)-1]
 		s := emptyStore(t)
 		must(t, s.Save(t.Context(), facts.PagerDuty, complete))
 		now := evaluatedAt.AddDate(0, 0, -1) // In the quarter before.
 		clock := func() time.Time { return now }
 		kept := app.NewScores(w.config.Policy(), s, clock)
-		for n, page := range pages {
-			if n == len(pages)/2 {
+		for n, group := range groups {
+			if n == len(groups)/2 {
 				now = evaluatedAt
 			}
-			must(t, s.Save(t.Context(), facts.PagerDuty, page))
+			for _, b := range group {
+				must(t, s.Save(t.Context(), facts.PagerDuty, b))
+			}
 			must(t, kept.Refresh(t.Context()))
-			if n%10 == 0 || n == len(pages)-1 {
+			if n%4 == 3 || n == len(groups)-1 {
 				requireFresh(t, kept, w.config.Policy(), s, clock)
 			}
 		}
 	}
+}
+
+// inGroups deals pages out to at most so many groups.
+func inGroups(pages []facts.Batch, most int) [][]facts.Batch {
+	return slices.Collect(slices.Chunk(pages, (len(pages)+most-1)/most))
 }
 
 // requireFresh compares what is published with what somebody publishes who
