@@ -1,7 +1,7 @@
 # Everything here needs only Go and make. `make` alone lists the targets.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint bench bench-large fuzz soak golden fmt check
+.PHONY: help build demo test lint generate prometheus bench bench-large fuzz soak golden fmt check
 
 LINT := go tool -modfile=internal/tools/golangci-lint/go.mod golangci-lint
 
@@ -36,12 +36,23 @@ test: ## Run all tests, with the race detector where a C compiler is at hand
 			"LEFT OUT: the race detector, because $(NO_RACE)." \
 			"With one (Debian: gcc and libc6-dev), make test adds -race."; \
 	fi
+	@internal/tools/left-out
 
 lint: ## Check formatting, go.mod and the rules of .golangci.yml
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "not gofmt'ed (make fmt):"; echo "$$unformatted"; exit 1; }
 	go mod tidy -diff
 	$(LINT) config verify
 	$(LINT) run
+
+generate: ## Rewrite alerts/, dashboards/ and the generated part of docs/
+	@for kind in alerts dashboards docs; do \
+		go run ./cmd/teamhealth generate $$kind --config.file=config/example.yml || exit 1; \
+	done
+
+# The tag leaves out the discovery of targets in clouds, and with it most of the build.
+prometheus: ## Build a present Prometheus for the tests on real servers (3 minutes, 2 GB)
+	cd internal/tools/prometheus && go build -tags=remove_all_sd -o ../../../bin/prometheus-3/ \
+		github.com/prometheus/prometheus/cmd/prometheus github.com/prometheus/prometheus/cmd/promtool
 
 bench: ## Run all benchmarks, with 10,000 and 100,000 incidents
 	go test -run '^$$' -bench . -benchmem -timeout 30m $(call test_folders,^func Benchmark)

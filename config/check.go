@@ -183,7 +183,8 @@ func (r *reader) checkMatcher(path, class string, m Matcher) {
 	}
 }
 
-// checkAlerts wants the names of alerts that exist.
+// checkAlerts wants the names of alerts that exist, and severities that an
+// Alertmanager's routes can be written for.
 func (r *reader) checkAlerts(a Alerts) {
 	known := []string{
 		"TeamhealthOncallBurdenHigh", "TeamhealthOncallWeekHeavy", "TeamhealthResponseSlow",
@@ -191,9 +192,15 @@ func (r *reader) checkAlerts(a Alerts) {
 		"TeamhealthObjectiveMissed", "TeamhealthDataStale", "TeamhealthCollectorFailing",
 		"TeamhealthExceptionExpired", "TeamhealthMetricsAbsent",
 	}
+	severities := []string{"critical", "warning", "info"}
 	for _, name := range slices.Sorted(maps.Keys(a.Severities)) {
+		severity, path := a.Severities[name], join("alerts.severities", name)
+		readable := r.sound(path)
 		if !slices.Contains(known, name) {
-			r.report(join("alerts.severities", name), suggest(name, known), "unknown alert")
+			r.report(path, suggest(name, known), "unknown alert")
+		}
+		if !slices.Contains(severities, severity) && readable {
+			r.report(path, suggest(severity, severities), "%s is no severity", quote(severity))
 		}
 	}
 }

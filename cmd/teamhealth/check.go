@@ -26,11 +26,15 @@ func loadConfig(path string) (*config.Config, error) {
 
 // addCheck returns the command to which those that check something belong.
 func addCheck(cli *kingpin.Application) *kingpin.CmdClause {
-	const name = "check"
+	return group(cli, "check", "Check files and sources.")
+}
+
+// group returns the command that holds others, which is made for the first of them.
+func group(cli *kingpin.Application, name, help string) *kingpin.CmdClause {
 	if c := cli.GetCommand(name); c != nil {
 		return c
 	}
-	return cli.Command(name, "Check files and sources.")
+	return cli.Command(name, help)
 }
 
 func addCheckConfig(cli *kingpin.Application, t *terminal) (string, func(context.Context) error) {

@@ -60,9 +60,7 @@ func (t *terminal) run(ctx context.Context, args []string) int {
 	cli.HelpFlag.Short('h')
 	promslogflag.AddFlags(cli, &t.log)
 	commands := map[string]func(context.Context) error{}
-	for _, add := range []func(*kingpin.Application, *terminal) (string, func(context.Context) error){
-		addServe, addDemo, addSync, addScorecard, addExplain, addCheckConfig, addCheckSources, addVersion,
-	} {
+	for _, add := range adders() {
 		name, command := add(cli, t)
 		commands[name] = command
 	}
@@ -76,6 +74,18 @@ func (t *terminal) run(ctx context.Context, args []string) int {
 		return exitUsage
 	}
 	return t.finish(commands[name](ctx))
+}
+
+// adders are what adds a command each, in the order of the help: it returns the
+// command's full name and what it does.
+func adders() []func(*kingpin.Application, *terminal) (string, func(context.Context) error) {
+	all := []func(*kingpin.Application, *terminal) (string, func(context.Context) error){
+		addServe, addDemo, addSync, addScorecard, addExplain, addCheckConfig, addCheckSources,
+	}
+	for _, kind := range app.Generators() {
+		all = append(all, addGenerate(kind))
+	}
+	return append(all, addVersion)
 }
 
 // build loads a configuration and builds the program from it; the caller closes
