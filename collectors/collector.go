@@ -5,6 +5,7 @@ package collectors
 
 import (
 	"context"
+	"time"
 
 	"teamhealth/internal/facts"
 )
@@ -43,4 +44,10 @@ type Memory interface {
 	KnownIncidents(ctx context.Context, ids []string) (map[string]facts.Incident, error)
 	// KnownServices returns those of ids that are kept.
 	KnownServices(ctx context.Context, ids []string) (map[string]bool, error)
+	// KnownTickets returns those of ids that are kept.
+	KnownTickets(ctx context.Context, ids []string) (map[string]bool, error)
+	// TicketsBehind returns the kept tickets that stand behind an instant and an
+	// id in the order of creation and id, the first of them up to a limit. They have their
+	// ID, Key, Project, CreatedAt, UpdatedAt and GoneAt alone.
+	TicketsBehind(ctx context.Context, created time.Time, id string, limit int) ([]facts.Ticket, error)
 }

@@ -85,6 +85,12 @@ func (*notebook) KnownIncidents(context.Context, []string) (map[string]facts.Inc
 
 func (*notebook) KnownServices(context.Context, []string) (map[string]bool, error) { return nil, nil }
 
+func (*notebook) KnownTickets(context.Context, []string) (map[string]bool, error) { return nil, nil }
+
+func (*notebook) TicketsBehind(context.Context, time.Time, string, int) ([]facts.Ticket, error) {
+	return nil, nil
+}
+
 func newRunner(t *testing.T, opts collectors.Options) (*collectors.Runner, *prometheus.Registry) {
 	t.Helper()
 	registry := prometheus.NewPedanticRegistry()

@@ -22,7 +22,7 @@ var exampleYAML []byte
 var sectionStart = regexp.MustCompile(`(?m)(^ .*\n)(^[^ \n])`)
 
 // ExampleEdits say where the example organisation's facts come from and go to
-// on this machine. Every field is taken as it is; only Since may be zero.
+// on this machine. Every field is taken as it is; only the dates may be zero.
 type ExampleEdits struct {
 	PagerDutyURL string
 	TokenFile    string // Absolute, or relative to where the file will lie.
@@ -32,6 +32,9 @@ type ExampleEdits struct {
 	Since      scorecard.Date // Zero: the default.
 	StoreURL   string
 	Exceptions []Exception
+	// BecameSRE is the day on which the example's engineer who became an SRE did
+	// so. Zero: the day that the example has.
+	BecameSRE scorecard.Date
 }
 
 // JiraEdits say where the example organisation's tickets come from. Since and
@@ -71,6 +74,9 @@ func Example(edits ExampleEdits) ([]byte, error) {
 	}
 	set(child(root, "store"), "url", text(edits.StoreURL))
 	set(root, "exceptions", exceptions(edits.Exceptions))
+	if !edits.BecameSRE.IsZero() {
+		crossLine(child(root, "people"), edits.BecameSRE)
+	}
 	return encode(&document)
 }
 
@@ -82,6 +88,21 @@ func (e *ExampleEdits) source(n *yaml.Node, url, tokenFile string) {
 	remove(n, "since")
 	if !e.Since.IsZero() {
 		set(n, "since", day(e.Since))
+	}
+}
+
+// crossLine lets those who change the line do so on a day.
+func crossLine(people *yaml.Node, on scorecard.Date) {
+	for _, person := range people.Content {
+		moves := child(person, "moves")
+		if moves == nil {
+			continue
+		}
+		for _, move := range moves.Content {
+			if child(move, "line") != nil {
+				set(move, "on", day(on))
+			}
+		}
 	}
 }
 

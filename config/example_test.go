@@ -42,7 +42,11 @@ func TestExampleIsTheWholeOrganization(t *testing.T) {
 		now := p.Team
 		if len(p.Moves) > 0 {
 			movers++
-			now = p.Moves[len(p.Moves)-1].Team
+		}
+		for _, m := range p.Moves {
+			if m.Team != "" {
+				now = m.Team
+			}
 		}
 		if p.FTE < 1 {
 			partTime++
@@ -61,8 +65,8 @@ func TestExampleIsTheWholeOrganization(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("teams (-want +got):\n%s", diff)
 	}
-	if movers != 1 || partTime != 1 || left != 1 {
-		t.Errorf("%d move, %d work part time, %d left; want one of each", movers, partTime, left)
+	if movers != 2 || partTime != 1 || left != 1 {
+		t.Errorf("%d move, %d work part time, %d left; want 2, 1, 1", movers, partTime, left)
 	}
 }
 
@@ -140,6 +144,39 @@ func TestExampleEditsReplaceWhereFactsComeFromAndGoTo(t *testing.T) {
 		if !strings.Contains(string(text), comment) {
 			t.Errorf("the comment %q is gone", comment)
 		}
+	}
+}
+
+func TestExampleLetsAnEngineerBecomeAnSREOnAnyDay(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ edit, want scorecard.Date }{
+		"the example's own day": {want: scorecard.Date{Year: 2026, Month: time.August, Day: 17}},
+		"a chosen day": {
+			edit: scorecard.Date{Year: 2029, Month: time.February, Day: 19},
+			want: scorecard.Date{Year: 2029, Month: time.February, Day: 19},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			text, err := config.Example(config.ExampleEdits{
+				PagerDutyURL: "http://127.0.0.1:4711", TokenFile: "/demo/token", Interval: time.Minute,
+				StoreURL: "sqlite:/demo/teamhealth.db", BecameSRE: test.edit,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var crossed []scorecard.Date
+			for _, p := range parse(t, string(text)).People {
+				for _, m := range p.Moves {
+					if p.Line == scorecard.LineEngineer && m.Line == scorecard.LinePersonSRE {
+						crossed = append(crossed, m.On)
+					}
+				}
+			}
+			if diff := cmp.Diff([]scorecard.Date{test.want}, crossed); diff != "" {
+				t.Errorf("engineers became SREs on (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -35,7 +35,8 @@ type Facts struct {
 	// tell an exception that another period uses from one that none does.
 	Named []facts.Incident
 
-	// Tickets are those that something happened to since a year before the period before, and those that they are linked to.
+	// Tickets are those that something happened to since the policy's TicketLookback before the
+	// period before, and those that they are linked to.
 	Tickets        []*Ticket
 	TicketStatuses []facts.TicketStatus
 }
@@ -114,17 +115,18 @@ func (p *Policy) Subject(id string) (Subject, error) {
 // evaluator holds what the rows of one period share.
 type evaluator struct {
 	*outlook
-	period Period
-	byTeam map[string][]*Digest // Created in the period, by time and id.
+	period    Period
+	knownFrom time.Time            // From when on the period's incidents are known.
+	byTeam    map[string][]*Digest // Created in the period, by time and id.
 	// lingering are, by team, the incidents from before those of byTeam that may have been open for longer.
 	lingering map[string][]*Digest
-	strange   Unmapped  // As far as incidents tell.
-	unclaimed *Unmapped // As far as tickets tell too; made when a card first asks for it.
-	work      *workload // Made when a row first asks for it.
-	reviews   *reviews  // Made when a row first asks for them, as are followUps.
-	followUps *followUps
+	bare      map[string]int // By team, how many of byTeam have no log entry.
+	strange   Unmapped       // As far as incidents tell.
+	unclaimed *Unmapped      // As far as tickets tell too; made when a card first asks for it.
+	work      *workload      // Made when a row first asks for it.
 	rows      map[rowKey]judgedRow
-	answers   map[rowKey][]response // Of the incidents of a team, as a response_time objective sees them.
+	answers   map[rowKey]*responses // Of the incidents of a team, as a response_time objective sees them.
+	services  map[rowKey][]uptime   // Of a team, as an availability objective sees them.
 }
 
 // rowKey is an objective and a subject, by their ids.
@@ -152,7 +154,7 @@ func (e *evaluator) row(o Objective, s Subject) judgedRow {
 // what belongs to nobody.
 func (e *evaluator) sortIncidents() {
 	services, people := map[string]bool{}, map[string]bool{}
-	e.byTeam, e.lingering = map[string][]*Digest{}, map[string][]*Digest{}
+	e.byTeam, e.lingering, e.bare = map[string][]*Digest{}, map[string][]*Digest{}, map[string]int{}
 	horizon := e.horizon([]facts.Source{facts.PagerDuty})
 	for d := range e.reaching(e.period.Start) {
 		if d.CreatedAt.After(horizon) || !d.CreatedAt.Before(e.period.End) {
@@ -175,6 +177,9 @@ func (e *evaluator) sortIncidents() {
 			continue
 		}
 		e.byTeam[team] = append(e.byTeam[team], d)
+		if d.Bare {
+			e.bare[team]++
+		}
 	}
 	e.strange = unmapped(services, people)
 }
@@ -183,7 +188,7 @@ func (e *evaluator) sortIncidents() {
 // from before PagerDuty is read completely are none: of their time only the
 // ones are known that stayed open for long.
 func (e *evaluator) owns(t time.Time) bool {
-	return !t.Before(e.period.Start) && t.Before(e.period.End) && !t.Before(e.states[facts.PagerDuty].DataSince)
+	return !t.Before(e.knownFrom) && t.Before(e.period.End)
 }
 
 func unmapped(services, people map[string]bool) Unmapped {
@@ -221,6 +226,17 @@ func (p *Policy) accounts() map[string]bool {
 		accounts[person.PagerDuty] = true
 	}
 	return accounts
+}
+
+// byJira finds people by their Jira account, the first of several with the same.
+func (p *Policy) byJira() map[string]*Person {
+	people := map[string]*Person{}
+	for i := range p.People {
+		if person := &p.People[i]; person.Jira != "" && people[person.Jira] == nil {
+			people[person.Jira] = person
+		}
+	}
+	return people
 }
 
 // dataAsOf is the earliest instant up to which the sources that this version

@@ -112,7 +112,8 @@ func (r Digester) Digest(i facts.Incident) Digest {
 		CreatedAt: i.CreatedAt, MergedInto: i.MergedInto, Bare: len(timeline) == 0,
 	}
 	triggered, own := false, ownMerge(timeline, i)
-	for n, e := range timeline {
+	for n := range timeline {
+		e := &timeline[n]
 		r.take(&d, e, n == own)
 		if e.Kind == facts.EntryTrigger && e.Service != "" && !triggered {
 			d.Service, triggered = e.Service, true
@@ -120,7 +121,7 @@ func (r Digester) Digest(i facts.Incident) Digest {
 	}
 	r.fallBack(&d, i)
 	d.Service = one(d.Service)
-	d.People = firstActs(d.People)
+	slices.SortFunc(d.People, func(a, b Act) int { return cmp.Compare(a.Account, b.Account) })
 	d.Open = openTimes(timeline, own, i)
 	d.Reprioritised = reprioritised(timeline)
 	r.work(&d, timeline, i)
@@ -162,7 +163,8 @@ func ownMerge(timeline []facts.Entry, i facts.Incident) int {
 // reprioritised returns the changes of priority of which something is told.
 func reprioritised(timeline []facts.Entry) []PriorityChange {
 	var changes []PriorityChange
-	for _, e := range timeline {
+	for n := range timeline {
+		e := &timeline[n]
 		if e.Kind == facts.EntryPriorityChange && (e.Old != "" || e.New != "") {
 			changes = append(changes, PriorityChange{At: e.At, Old: e.Old, New: e.New})
 		}
@@ -170,16 +172,20 @@ func reprioritised(timeline []facts.Entry) []PriorityChange {
 	return changes
 }
 
-// firstActs keeps the first act of each account.
-func firstActs(acts []Act) []Act {
-	slices.SortFunc(acts, func(a, b Act) int { return cmp.Or(cmp.Compare(a.Account, b.Account), a.At.Compare(b.At)) })
-	// A copy, because most acts are no first ones and would stay in memory.
-	return slices.Clone(slices.CompactFunc(acts, func(a, b Act) bool { return a.Account == b.Account }))
+// acted notes an act of an account, unless an earlier one is known.
+func (d *Digest) acted(account string, at time.Time) {
+	for i := range d.People {
+		if first := &d.People[i]; first.Account == account {
+			first.At = earlier(first.At, at)
+			return
+		}
+	}
+	d.People = append(d.People, Act{Account: one(account), At: at})
 }
 
 // take adds one entry; entries come in order of time, so the first of a kind
 // is the earliest. Own says that a merge is the incident's own.
-func (r Digester) take(d *Digest, e facts.Entry, own bool) {
+func (r Digester) take(d *Digest, e *facts.Entry, own bool) {
 	person := r.person(e.Actor)
 	answers := false
 	switch e.Kind {
@@ -203,7 +209,7 @@ func (r Digester) take(d *Digest, e facts.Entry, own bool) {
 	if !person {
 		return
 	}
-	d.People = append(d.People, Act{Account: one(e.Actor.ID), At: e.At})
+	d.acted(e.Actor.ID, e.At)
 	if answers {
 		setFirst(&d.AnsweredAt, e.At)
 	}
@@ -214,7 +220,7 @@ func (r Digester) fallBack(d *Digest, i facts.Incident) {
 	if d.ResolvedAt.IsZero() && !i.ResolvedAt.IsZero() {
 		d.ResolvedAt = i.ResolvedAt
 		if r.person(i.LastChange.Actor) {
-			d.People = append(d.People, Act{Account: one(i.LastChange.Actor.ID), At: i.ResolvedAt})
+			d.acted(i.LastChange.Actor.ID, i.ResolvedAt)
 			setFirst(&d.AnsweredAt, i.ResolvedAt)
 		}
 	}

@@ -9,8 +9,8 @@ import "teamhealth/internal/facts"
 // reopening: nobody can tell since when the second one was needed.
 func openTimes(timeline []facts.Entry, own int, i facts.Incident) []Stretch {
 	open := []Stretch{{From: i.CreatedAt}}
-	for n, e := range timeline {
-		last := &open[len(open)-1]
+	for n := range timeline {
+		e, last := &timeline[n], &open[len(open)-1]
 		switch {
 		case last.To.IsZero():
 			if e.Kind == facts.EntryResolve || n == own {

@@ -33,3 +33,9 @@ func Total(rows []Row) (score, coverage *float64) { return total(rows) }
 
 // DueAt is when a term that began at t is over.
 func DueAt(c Calendar, t time.Time, d Due) time.Time { return c.due(t, d) }
+
+// RowAlone is a row of an objective for a subject, worked out without any other.
+func RowAlone(in Input, o Objective, s Subject) Row {
+	row, _ := newOutlook(in.Policy, in.Facts, in.AsOf).at(in.Period).measured(o, s)
+	return row
+}

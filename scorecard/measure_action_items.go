@@ -3,6 +3,8 @@ package scorecard
 import (
 	"fmt"
 	"time"
+
+	"teamhealth/internal/facts"
 )
 
 // The classes of action items. All but the last are judged.
@@ -17,9 +19,8 @@ const (
 
 // action is an action item that is due in the window.
 type action struct {
-	*Ticket
+	*ticketState
 	due   time.Time
-	at    time.Time // When it was finished; zero while it is not, and where nothing tells.
 	class string
 }
 
@@ -31,6 +32,10 @@ func measureActionItems(v *subjectView) measurement {
 
 func (v *subjectView) actionsInTime() measurement {
 	actions, p := v.actions(), newPopulation()
+	if since := v.dataSince(v.objective); since.After(v.period.Start) && !since.Before(v.cut()) {
+		return measurement{population: p, noData: fmt.Sprintf("Of action items that were due before %s not all are known: Jira is read from %s on.",
+			since.UTC().Format(time.DateOnly), v.states[facts.Jira].DataSince.UTC().Format(time.DateOnly))}
+	}
 	p.Total = len(actions)
 	for _, a := range actions {
 		if a.class == actionPending {
@@ -56,13 +61,13 @@ func (v *subjectView) actionsInTime() measurement {
 }
 
 // actions lists the subject's action items that fall due in the window, as far
-// as facts are kept, by id.
+// as all of them are known, by id.
 func (v *subjectView) actions() []action {
 	var list []action
-	since := v.dataSince(v.objective)
+	since, within := v.dataSince(v.objective), v.within()
 	for _, t := range v.tickets(ClassActionItem) {
-		a := action{Ticket: t, due: v.policy.Calendar.due(t.CreatedAt, v.objective.Due), at: v.completedAt(t, v.horizon)}
-		if v.inWindow(a.due) && !a.due.Before(since) {
+		a := action{ticketState: t, due: v.due(t.CreatedAt, v.objective.Due)}
+		if within(a.due) && !a.due.Before(since) {
 			a.class = v.classifyAction(&a)
 			list = append(list, a)
 		}
@@ -72,11 +77,11 @@ func (v *subjectView) actions() []action {
 
 func (v *subjectView) classifyAction(a *action) string {
 	switch {
-	case a.due.After(v.horizon):
+	case a.due.After(v.known()):
 		return actionPending
-	case !v.finished(a.Ticket, v.horizon):
+	case !a.finished:
 		return actionOpen
-	case !v.delivered(a.Ticket, v.horizon):
+	case !a.delivered:
 		return actionDeclined
 	case a.at.IsZero():
 		return actionUndated

@@ -135,12 +135,10 @@ func (a *availability) unanswerable() string {
 func prioritiesUnused(rules IncidentRules, services []uptime) bool {
 	incidents := 0
 	for i := range services {
-		for _, o := range services[i].incidents {
-			if o.priority != "" {
-				return false
-			}
-			incidents++
+		if services[i].prioritised {
+			return false
 		}
+		incidents += services[i].incidents()
 	}
 	return len(rules.OutagePriority) > 0 && incidents > 0
 }
@@ -153,8 +151,8 @@ func (a *availability) exceptions() ([]RowException, *Number) {
 	for i := range a.services {
 		s := &a.services[i]
 		most, sum = max(most, s.downWithout), sum+s.downWithout
-		for _, o := range s.incidents {
-			if o.exception != nil {
+		for j := range s.outages {
+			if o := &s.outages[j]; o.exception != nil {
 				x := log.entry(o.exception, a.policy.Calendar.Location)
 				x.Incidents = append(x.Incidents, o.digest.ID)
 			}
@@ -173,13 +171,17 @@ func (a *availability) exceptions() ([]RowException, *Number) {
 func (a *availability) population() Population {
 	p := newPopulation()
 	for i := range a.services {
-		for _, o := range a.services[i].incidents {
-			p.Total++
-			if o.class == Outage {
+		s := &a.services[i]
+		p.Total += s.incidents()
+		if n := len(s.others); n > 0 {
+			p.Excluded[string(NotOutage)] += n
+		}
+		for j := range s.outages {
+			if class := s.outages[j].class; class == Outage {
 				p.Used++
-				p.Classes[string(o.class)]++
+				p.Classes[string(class)]++
 			} else {
-				p.Excluded[string(o.class)]++
+				p.Excluded[string(class)]++
 			}
 		}
 	}
@@ -198,7 +200,7 @@ func (a *availability) details() AvailabilityDetails {
 		down += s.down
 		d.Services = append(d.Services, ServiceUptime{
 			Service: s.service, Name: a.serviceFact(s.service).Name, Team: s.team.ID, Value: Ratio(elapsed-s.down, elapsed),
-			DowntimeSeconds: s.down, ElapsedSeconds: elapsed, Outages: s.outages(),
+			DowntimeSeconds: s.down, ElapsedSeconds: elapsed, Outages: s.counted(),
 		})
 	}
 	all := elapsed * int64(len(d.Services))

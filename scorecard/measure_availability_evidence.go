@@ -17,8 +17,11 @@ func (a *availability) evidence() []Evidence {
 		if elapsed := a.elapsed(); elapsed > 0 {
 			items = append(items, a.serviceItem(i, elapsed))
 		}
-		for j := range s.incidents {
-			items = append(items, a.outageItem(s, &s.incidents[j]))
+		for j := range s.outages {
+			items = append(items, a.outageItem(s, &s.outages[j]))
+		}
+		for _, d := range s.others {
+			items = append(items, incidentItem(d, NotOutage, a.otherWhy(d)))
 		}
 	}
 	sortEvidence(items)
@@ -43,40 +46,46 @@ func (a *availability) serviceItem(i int, elapsed int64) Evidence {
 }
 
 func (a *availability) outageItem(s *uptime, o *outage) Evidence {
-	d := o.digest
-	e := Evidence{
-		Kind: "incident", ID: d.ID, URL: d.URL, At: d.CreatedAt.UTC(), Class: string(o.class),
-		Counted: NotCounted, Reason: a.outageWhy(s, o),
-	}
+	e := incidentItem(o.digest, o.class, a.outageWhy(s, o))
 	if o.class == Outage {
 		e.Counted, e.Value = InDenominator, Int(o.seconds).Ptr()
 	}
 	return e
 }
 
+// incidentItem is the evidence of an incident that is not counted.
+func incidentItem(d *Digest, class OutageClass, why string) Evidence {
+	return Evidence{
+		Kind: "incident", ID: d.ID, URL: d.URL, At: d.CreatedAt.UTC(), Class: string(class), Counted: NotCounted, Reason: why,
+	}
+}
+
 // outageWhy says in a sentence or two why the incident is in its class.
 func (a *availability) outageWhy(s *uptime, o *outage) string {
-	d := o.digest
 	switch o.class {
-	case Outage:
-		return a.outageTime(s, o)
 	case OutageOther:
 		return fmt.Sprintf("%s The value is about %s.", a.outageTime(s, o), a.label(a.services[a.worst].service))
 	case OutageInRepair:
 		return fmt.Sprintf("%s was in maintenance while it was open.", a.label(s.service))
 	case OutageExcepted:
 		return fmt.Sprintf("Exception %s: %s.", o.exception.ID, o.exception.Reason)
-	case NotOutage:
+	case Outage, NotOutage:
 	}
+	return a.outageTime(s, o)
+}
+
+// otherWhy says why an incident does not count as downtime.
+func (a *availability) otherWhy(d *Digest) string {
+	priority := a.priority(d)
 	switch {
 	case len(a.policy.Incidents.OutagePriority) == 0:
 		return fmt.Sprintf("Urgency at the trigger was %s, which does not count as downtime.", d.Urgency)
-	case o.lowered:
+	case a.wasOutage(d):
 		return "It lost the priority of an outage after somebody had answered."
-	case o.priority == "":
+	case priority == "":
 		return "It has no priority."
 	}
-	return fmt.Sprintf("Its priority %s does not count as downtime.", o.priority)
+	return fmt.Sprintf("Its priority %s does not count as downtime.", priority)
 }
 
 // outageTime says how long an outage was, and how much of that it adds.
@@ -106,12 +115,12 @@ func (a *availability) unsure(d *Digest) bool {
 	return len(a.policy.Incidents.OutagePriority) == 0 && d.Urgency == ""
 }
 
-// count counts the incidents of all services that something holds of.
+// count counts the outages of all services that something holds of.
 func (a *availability) count(holds func(*outage) bool) int {
 	n := 0
 	for i := range a.services {
-		for j := range a.services[i].incidents {
-			if holds(&a.services[i].incidents[j]) {
+		for j := range a.services[i].outages {
+			if holds(&a.services[i].outages[j]) {
 				n++
 			}
 		}
@@ -123,34 +132,35 @@ func (a *availability) count(holds func(*outage) bool) int {
 // them is the worst one may hang on it.
 func (a *availability) caveats() []string {
 	down := func(o *outage) bool { return o.class == Outage || o.class == OutageOther }
+	lowered := 0
+	for i := range a.services {
+		lowered += a.services[i].lowered
+	}
 	var caveats []string
 	for _, c := range []struct {
-		holds func(*outage) bool
+		n     int
 		words string
 	}{
 		{
-			func(o *outage) bool { return o.crosses },
+			a.count(func(o *outage) bool { return o.crosses }),
 			"Outages that began before the period or lasted beyond its end: %d. Only their time in it is counted here.",
 		},
 		{
-			func(o *outage) bool { return down(o) && o.digest.Bare },
+			a.count(func(o *outage) bool { return down(o) && o.digest.Bare }),
 			"Outages of which no log entry is known: %d. Whether they were reopened cannot be told.",
 		},
 		{
-			func(o *outage) bool { return down(o) && o.stray },
+			a.count(func(o *outage) bool { return down(o) && o.stray }),
 			"Outages that were merged into an incident that is not known: %d. They are counted up to the merge.",
 		},
 		{
-			func(o *outage) bool { return down(o) && a.unsure(o.digest) },
+			a.count(func(o *outage) bool { return down(o) && a.unsure(o.digest) }),
 			"Outages of unknown urgency: %d. They are counted.",
 		},
-		{
-			func(o *outage) bool { return o.lowered },
-			"Incidents that lost the priority of an outage after somebody had answered: %d. They are not counted.",
-		},
+		{lowered, "Incidents that lost the priority of an outage after somebody had answered: %d. They are not counted."},
 	} {
-		if n := a.count(c.holds); n > 0 {
-			caveats = append(caveats, fmt.Sprintf(c.words, n))
+		if c.n > 0 {
+			caveats = append(caveats, fmt.Sprintf(c.words, c.n))
 		}
 	}
 	return append(caveats, a.blindSpots()...)

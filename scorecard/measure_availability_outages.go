@@ -19,17 +19,15 @@ const (
 	OutageInRepair OutageClass = "maintenance"   // Its service was in maintenance throughout.
 )
 
-// outage is one incident as an availability row sees it.
+// outage is an incident that counts as downtime as an availability row sees it.
 type outage struct {
 	digest    *Digest
-	priority  string // At the horizon.
 	class     OutageClass
 	exception *Exception
 	times     []Stretch // When its service was down by it in the period, maintenance taken out; in order, disjoint.
 	seconds   int64     // Of these, those that no earlier outage has: what it adds to the downtime.
 	crosses   bool      // It lasted beyond an edge of the period.
 	stray     bool      // It was merged into an incident that is not known.
-	lowered   bool      // It lost the priority of an outage after somebody had answered.
 }
 
 // uptime is what became of one service in the period.
@@ -38,51 +36,81 @@ type uptime struct {
 	service     string
 	exempt      bool // An exception takes its team out.
 	maintenance []Stretch
-	incidents   []outage // All that were open in the period, by time and id.
-	down        int64    // Seconds for which it was down.
-	downWithout int64    // The same if there were no exceptions.
+	outages     []outage  // The incidents that were open in the period and count as downtime, by time and id.
+	others      []*Digest // Those that do not count, as most do not.
+	lowered     int       // Of the others, those that lost the priority of an outage after somebody had answered.
+	prioritised bool      // Some incident has a priority.
+	down        int64     // Seconds for which it was down.
+	downWithout int64     // The same if there were no exceptions.
 }
 
 // uptimes follows each service of the subject's teams through a span of time.
 func (v *subjectView) uptimes(span Stretch) []uptime {
 	var services []uptime
-	position := map[string]int{}
 	for _, t := range v.teams {
-		for _, id := range t.Services {
-			if only := v.policy.Incidents.OutageServices; len(only) == 0 || slices.Contains(only, id) {
-				position[id] = len(services)
-				services = append(services, uptime{
-					team: t, service: id, exempt: v.teamException(t.ID) != nil, maintenance: v.maintenance(id),
-				})
-			}
+		for _, s := range v.teamUptimes(t, span) {
+			s.outages = slices.Clone(s.outages) // What they are in the end hangs on the subject's other services.
+			services = append(services, s)
 		}
-	}
-	incidents := make([][]*Digest, len(services))
-	for _, t := range v.teams {
-		for _, some := range [][]*Digest{v.lingering[t.ID], v.byTeam[t.ID]} {
-			for _, d := range some {
-				if i, counts := position[d.Service]; counts {
-					incidents[i] = append(incidents[i], d)
-				}
-			}
-		}
-	}
-	for i := range services {
-		v.follow(&services[i], incidents[i], span)
 	}
 	return services
 }
 
-// follow looks at the incidents of a service, which come by time.
-func (v *subjectView) follow(s *uptime, incidents []*Digest, span Stretch) {
-	s.incidents = make([]outage, 0, len(incidents))
-	for _, d := range incidents {
-		if o, touches := v.outage(d, s, span); touches {
-			s.incidents = append(s.incidents, o)
+// teamUptimes follows each service of a team, once for its own row and the
+// organisation's. The span is that of the objective.
+func (v *subjectView) teamUptimes(t Team, span Stretch) []uptime {
+	key := rowKey{v.objective.ID, t.ID}
+	if known, ok := v.services[key]; ok {
+		return known
+	}
+	var services []uptime
+	position := map[string]int{}
+	for _, id := range t.Services {
+		if only := v.policy.Incidents.OutageServices; len(only) == 0 || slices.Contains(only, id) {
+			position[id] = len(services)
+			services = append(services, uptime{
+				team: t, service: id, exempt: v.teamException(t.ID) != nil, maintenance: v.maintenance(id),
+			})
 		}
 	}
-	s.addUp()
+	for _, some := range [][]*Digest{v.lingering[t.ID], v.byTeam[t.ID]} {
+		for _, d := range some {
+			if i, counts := position[d.Service]; counts {
+				v.follow(&services[i], d, span)
+			}
+		}
+	}
+	for i := range services {
+		services[i].addUp()
+	}
+	v.services[key] = services
+	return services
 }
+
+// follow looks at an incident of a service; they come by time. One that has
+// nothing to do with the span is left out.
+func (v *subjectView) follow(s *uptime, d *Digest, span Stretch) {
+	priority := v.priority(d)
+	if v.isOutage(d.Urgency, priority) {
+		o, touches := v.outage(d, s, span)
+		if !touches {
+			return
+		}
+		s.outages = append(s.outages, o)
+	} else {
+		if !v.owns(d.CreatedAt) && !v.wasOpen(d, span) {
+			return
+		}
+		s.others = append(s.others, d)
+		if v.wasOutage(d) {
+			s.lowered++
+		}
+	}
+	s.prioritised = s.prioritised || priority != ""
+}
+
+// incidents counts the incidents of the service.
+func (u *uptime) incidents() int { return len(u.outages) + len(u.others) }
 
 // maintenance returns when a service was in maintenance, less the seconds that are only partly so.
 func (e *evaluator) maintenance(service string) []Stretch {
@@ -97,23 +125,18 @@ func (e *evaluator) maintenance(service string) []Stretch {
 
 func ceilSecond(t time.Time) time.Time { return t.Add(time.Second - 1).Truncate(time.Second) }
 
-// outage sees an incident as one of a service. It returns false when the
-// incident has nothing to do with the span.
+// wasOpen reports whether an incident was open in the span.
+func (v *subjectView) wasOpen(d *Digest, span Stretch) bool {
+	lasted, _ := v.outageTimes(d)
+	return len(clip(lasted, span.From, span.To)) > 0
+}
+
+// outage sees an incident that counts as downtime as one of a service. It returns
+// false when the incident has nothing to do with the span.
 func (v *subjectView) outage(d *Digest, s *uptime, span Stretch) (outage, bool) {
-	o := outage{digest: d, priority: v.priority(d), class: NotOutage}
-	counts, own := v.isOutage(d.Urgency, o.priority), v.owns(d.CreatedAt)
-	if !counts {
-		o.lowered = v.wasOutage(d)
-		if own { // As most are: when they were open does not matter.
-			return o, true
-		}
-	}
 	lasted, stray := v.outageTimes(d)
 	open := union(clip(lasted, span.From, span.To))
-	if !counts {
-		return o, len(open) > 0
-	}
-	o.class, o.times, o.stray = Outage, subtract(open, s.maintenance), stray
+	o := outage{digest: d, class: Outage, times: subtract(open, s.maintenance), stray: stray}
 	x := v.exceptionFor(d, s.team.ID)
 	switch {
 	case x != nil:
@@ -124,7 +147,7 @@ func (v *subjectView) outage(d *Digest, s *uptime, span Stretch) (outage, bool) 
 		seen := clip(lasted, time.Time{}, v.horizon)
 		o.crosses = crosses(seen, v.period.Start) || crosses(seen, v.period.End)
 	}
-	return o, len(open) > 0 || own
+	return o, len(open) > 0 || v.owns(d.CreatedAt)
 }
 
 func crosses(times []Stretch, edge time.Time) bool {
@@ -220,8 +243,8 @@ func (e *evaluator) lingers(d *Digest) bool {
 // were open is counted once, for the first of them.
 func (u *uptime) addUp() {
 	var covered, without []Stretch
-	for i := range u.incidents {
-		o := &u.incidents[i]
+	for i := range u.outages {
+		o := &u.outages[i]
 		without = append(without, o.times...)
 		if o.class != Outage || len(o.times) == 0 {
 			continue
@@ -237,8 +260,8 @@ func (u *uptime) addUp() {
 
 // setAside marks the outages of a service that the value is not about.
 func (u *uptime) setAside() {
-	for i := range u.incidents {
-		if o := &u.incidents[i]; o.class == Outage {
+	for i := range u.outages {
+		if o := &u.outages[i]; o.class == Outage {
 			o.class = OutageOther
 		}
 	}
@@ -249,11 +272,11 @@ func (u *uptime) worseThan(o *uptime) bool {
 	return u.down > o.down || u.down == o.down && u.service < o.service
 }
 
-// outages counts the incidents that count as its downtime.
-func (u *uptime) outages() int {
+// counted counts the incidents that count as its downtime.
+func (u *uptime) counted() int {
 	n := 0
-	for _, o := range u.incidents {
-		if o.class == Outage || o.class == OutageOther {
+	for i := range u.outages {
+		if o := &u.outages[i]; o.class == Outage || o.class == OutageOther {
 			n++
 		}
 	}

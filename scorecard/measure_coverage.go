@@ -44,11 +44,22 @@ func (v *subjectView) coverageOfServices() measurement {
 		return m
 	}
 	covered := p.Classes[serviceCovered]
+	verb := "have"
+	if v.isPartlyKnown() {
+		m.trusted, verb = covered, "are known to have"
+		if covered < p.Used {
+			m.caveats = append(m.caveats, fmt.Sprintf("Tickets are known from %s on, which is less than the %s before the cut. Services of which nobody can tell for that reason: %d.",
+				v.dataSince(v.objective).UTC().Format(time.DateOnly), v.objective.MaxAge, p.Used-covered))
+		}
+	}
 	m.numerator, m.denominator, m.value = Int(covered).Ptr(), Int(p.Used).Ptr(), Ratio(int64(covered), int64(p.Used)).Ptr()
-	m.reason = fmt.Sprintf("%d of %d services have a ticket of class %s from the %s before %s.",
-		covered, p.Used, v.objective.Of, v.objective.MaxAge, v.cut().UTC().Format(time.DateOnly))
+	m.reason = fmt.Sprintf("%d of %d services %s a ticket of class %s from the %s before %s.",
+		covered, p.Used, verb, v.objective.Of, v.objective.MaxAge, v.cut().UTC().Format(time.DateOnly))
 	return m
 }
+
+// isPartlyKnown reports whether the time that a ticket may be from begins before tickets are known.
+func (v *subjectView) isPartlyKnown() bool { return v.dataShare(v.objective).Cmp(Int(1)) < 0 }
 
 // namings finds the latest ticket of each of the subject's services.
 func (v *subjectView) namings() []naming {
@@ -62,18 +73,24 @@ func (v *subjectView) namings() []naming {
 			services = append(services, naming{service: id, class: serviceBare})
 		}
 	}
-	for _, t := range v.ofClass(v.objective.Of) {
-		at := v.completedAt(t, v.horizon)
-		if at.IsZero() || at.After(v.cut()) || !v.delivered(t, v.horizon) {
+	oldest, cut := v.oldest(), v.cut()
+	for _, t := range v.ofClass(v.objective.Of, v.horizon).all {
+		if t.at.Before(oldest) || t.at.After(cut) || !t.delivered {
 			continue
 		}
 		for _, word := range slices.Concat(t.Components, t.Labels) {
 			for _, n := range position[strings.ToLower(word)] {
-				v.name(&services[n], t, at)
+				v.name(&services[n], t.Ticket, t.at)
 			}
 		}
 	}
 	return services
+}
+
+// oldest is when the tickets begin that are at hand whatever the facts were
+// gathered for. Services have none where theirs are older.
+func (v *subjectView) oldest() time.Time {
+	return v.policy.Calendar.Before(v.period, v.asOf).Start.Add(-v.policy.TicketLookback())
 }
 
 // name lets a ticket stand for a service, unless a later one does.
@@ -93,11 +110,10 @@ func (v *subjectView) namingEvidence(services []naming) []Evidence {
 	for _, s := range services {
 		e := Evidence{
 			Kind: "service", ID: s.service, URL: v.serviceFact(s.service).URL, At: v.period.Start.UTC(), Class: s.class,
-			Counted: InDenominator, Reason: fmt.Sprintf("No delivered ticket of class %s names %s.", v.objective.Of, v.label(s.service)),
+			Counted: InDenominator, Reason: v.namingWhy(s),
 		}
 		if s.ticket != nil {
 			e.URL, e.At = s.ticket.URL, s.at.UTC()
-			e.Reason = fmt.Sprintf("%s, which was delivered on %s, names %s.", s.ticket.Key, s.at.UTC().Format(time.DateOnly), v.label(s.service))
 		}
 		if s.class == serviceCovered {
 			e.Counted = InNumerator
@@ -106,4 +122,17 @@ func (v *subjectView) namingEvidence(services []naming) []Evidence {
 	}
 	sortEvidence(items)
 	return items
+}
+
+// namingWhy says which ticket names a service, and where there may be a later one.
+func (v *subjectView) namingWhy(s naming) string {
+	of, service, known := v.objective.Of, v.label(s.service), ""
+	if s.class != serviceCovered && v.isPartlyKnown() {
+		known = fmt.Sprintf("; of those before %s, not all are known", v.dataSince(v.objective).UTC().Format(time.DateOnly))
+	}
+	if s.ticket == nil {
+		return fmt.Sprintf("No ticket of class %s that names %s is known to have been delivered in the %s before %s%s.",
+			of, service, v.objective.MaxAge, v.cut().UTC().Format(time.DateOnly), known)
+	}
+	return fmt.Sprintf("%s, which was delivered on %s, names %s%s.", s.ticket.Key, s.at.UTC().Format(time.DateOnly), service, known)
 }

@@ -26,12 +26,15 @@ func TestServiceIsCoveredByALateEnoughTicketThatNamesIt(t *testing.T) {
 		what []doing
 		want string
 	}{
-		"its id is a component":                      {[]doing{labelled("runbook"), ofTeam("DRE", "PMYSQL1"), deliveredAt(at)}, "covered"},
-		"its id is a label, in small letters":        {[]doing{labelled("runbook", "pmysql1"), deliveredAt(at)}, "covered"},
-		"its name is a label":                        {[]doing{labelled("runbook", "Orders"), deliveredAt(at)}, "covered"},
-		"a ticket of no team":                        {[]doing{labelled("runbook", "orders"), ofTeam("ELSE"), deliveredAt(at)}, "covered"},
-		"a year old at the cut":                      {[]doing{labelled("runbook", "orders"), deliveredAt(utc(t, "2025-10-01"))}, "covered"},
-		"a second older":                             {[]doing{labelled("runbook", "orders"), deliveredAt(utc(t, "2025-09-30 23:59:59"))}, "outdated"},
+		"its id is a component":               {[]doing{labelled("runbook"), ofTeam("DRE", "PMYSQL1"), deliveredAt(at)}, "covered"},
+		"its id is a label, in small letters": {[]doing{labelled("runbook", "pmysql1"), deliveredAt(at)}, "covered"},
+		"its name is a label":                 {[]doing{labelled("runbook", "Orders"), deliveredAt(at)}, "covered"},
+		"a ticket of no team":                 {[]doing{labelled("runbook", "orders"), ofTeam("ELSE"), deliveredAt(at)}, "covered"},
+		"a year old at the cut":               {[]doing{labelled("runbook", "orders"), deliveredAt(utc(t, "2025-10-01"))}, "covered"},
+		"a second older":                      {[]doing{labelled("runbook", "orders"), deliveredAt(utc(t, "2025-09-30 23:59:59"))}, "outdated"},
+		// Tickets are at hand from 366 days before the second quarter on, whichever period is asked for.
+		"a year older than the quarter before":       {[]doing{labelled("runbook", "orders"), deliveredAt(utc(t, "2025-03-31"))}, "outdated"},
+		"a second older than that":                   {[]doing{labelled("runbook", "orders"), deliveredAt(utc(t, "2025-03-30 23:59:59"))}, "not_covered"},
 		"delivered after the quarter":                {[]doing{labelled("runbook", "orders"), deliveredAt(utc(t, "2026-10-02"))}, "not_covered"},
 		"declined":                                   {[]doing{labelled("runbook", "orders"), declinedAt(at)}, "not_covered"},
 		"not begun":                                  {[]doing{labelled("runbook", "orders")}, "not_covered"},
@@ -73,7 +76,7 @@ func TestEvidenceOfCoverageNamesTheLatestTicket(t *testing.T) {
 		},
 		{
 			Kind: "service", ID: "PMYSQL2", At: utc(t, "2026-07-01"), Class: "not_covered", Counted: scorecard.InDenominator,
-			Reason: "No delivered ticket of class runbook names PMYSQL2.",
+			Reason: "No ticket of class runbook that names PMYSQL2 is known to have been delivered in the 365d before 2026-10-01.",
 		},
 	}
 	if diff := cmp.Diff(want, w.evidence(t, "mysql")); diff != "" {

@@ -2,7 +2,6 @@ package scorecard
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"teamhealth/internal/facts"
@@ -11,8 +10,8 @@ import (
 // shareExecuted is the share of cross_line that looks at who was on call.
 const shareExecuted = "executed_by_oncall"
 
-// A share is shown only when so many tickets and so many people of each line
-// stand behind it; fewer would be about persons.
+// A share is shown only when so many tickets stand behind it, and the roster has so
+// many people of each line with an account; fewer would be about persons.
 const (
 	fewestTickets = 10
 	fewestOfALine = 3
@@ -34,14 +33,25 @@ type CrossLineDetails struct {
 
 // crossing is a delivered ticket as a cross_line row sees it.
 type crossing struct {
-	finish
+	*ticketState
 	person *Person // Who wrote it, or did it; nil for nobody on the roster.
 	line   PersonLine
-	good   bool // It counts in the numerator.
+	class  string // The line, or why it is in no share.
+	duty   duty   // Of who did it, where that is what the share looks at.
 }
 
-// The classes of tickets that nobody of the roster, or nobody of the two lines, wrote or did.
-const notOnRoster = "not_on_roster"
+// duty is what is known of somebody's being on call before a ticket was finished.
+type duty struct {
+	held    bool
+	unknown bool // The time begins before on-calls are known, and none of those that are known is theirs.
+	rebuilt bool // It rests on time that was over before anybody looked.
+}
+
+// The classes of tickets that are in no share.
+const (
+	notOnRoster = "not_on_roster" // Nobody of the roster, or nobody of the two lines, wrote or did it.
+	noAccount   = "no_account"    // Who did it has no PagerDuty account, so that nobody can tell whether they were on call.
+)
 
 // measureCrossLine judges which share of the delivered tickets of a kind comes
 // from the other side of the line between engineers and SREs: change requests
@@ -56,27 +66,59 @@ func (v *subjectView) crossLine() measurement {
 	p.Total = len(crossed)
 	good := 0
 	for _, c := range crossed {
-		if c.person == nil {
-			p.Excluded[notOnRoster]++
+		if !c.shares() {
+			p.Excluded[c.class]++
 			continue
 		}
 		p.Used++
-		p.Classes[string(c.line)]++
-		if c.good {
+		p.Classes[c.class]++
+		if v.isGood(c) {
 			good++
 		}
 	}
 	m := measurement{
 		judged: p.Used, trusted: p.Used, population: p, details: crossDetails(crossed, v.otherLine()),
-		evidence: func() []Evidence { return crossEvidence(crossed) },
+		evidence: func() []Evidence { return v.crossEvidence(crossed) },
+	}
+	if p.Used > 0 {
+		m.suppressed = v.tooFew(p.Used)
+	}
+	if m.suppressed == "" {
+		v.doubtDuty(&m, crossed)
 	}
 	if p.Used == 0 {
 		return m
 	}
-	m.suppressed = v.tooFew(p.Used)
 	m.numerator, m.denominator, m.value = Int(good).Ptr(), Int(p.Used).Ptr(), Ratio(int64(good), int64(p.Used)).Ptr()
 	m.reason = fmt.Sprintf("%d of %d delivered tickets of class %s %s.", good, p.Used, v.objective.crossed(), v.crossWords())
 	return m
+}
+
+// shares reports whether the ticket is in the denominator.
+func (c *crossing) shares() bool { return c.class != notOnRoster && c.class != noAccount }
+
+// doubtDuty says how much of a share rests on who is known to have been on call.
+func (v *subjectView) doubtDuty(m *measurement, crossed []crossing) {
+	unknown := 0
+	for _, c := range crossed {
+		if c.duty.unknown || c.duty.rebuilt {
+			m.trusted--
+		}
+		if c.duty.unknown {
+			unknown++
+		}
+		if from := c.at.Add(-OnCallLookback); c.duty.rebuilt && (m.onCall.from.IsZero() || from.Before(m.onCall.from)) {
+			m.onCall.from = from
+		}
+	}
+	if unknown > 0 {
+		m.caveats = append(m.caveats, fmt.Sprintf("Of %d tickets nobody can tell whether who did them had been on call in the 90 days before: that is known from %s on. They count as if not, so that the share may be higher.",
+			unknown, v.states[facts.PagerDuty].DataSince.UTC().Format(time.DateOnly)))
+	}
+	if n := m.population.Excluded[noAccount]; n > 0 {
+		m.judgeable = judgeable(m.population.Used, n)
+		m.caveats = append(m.caveats, fmt.Sprintf("Tickets done by people without a PagerDuty account on the roster: %d. They are not counted.", n))
+	}
 }
 
 // crossed lists the delivered tickets of the window with whoever they count for.
@@ -87,14 +129,15 @@ func (v *subjectView) crossed() []crossing {
 		if !f.delivered {
 			continue
 		}
-		c := crossing{finish: f}
+		c := crossing{ticketState: f, class: notOnRoster}
 		account := f.assigneeAt(f.at)
 		if v.objective.Share != shareExecuted && v.objective.Share != shareCoding {
 			account = f.Author
 		}
 		if c.person = v.personOf(account, f.at); c.person != nil {
 			c.line = c.person.LineAt(f.at, loc)
-			c.good = v.isGood(c)
+			c.class = string(c.line)
+			v.lookAtDuty(&c)
 		}
 		list = append(list, c)
 	}
@@ -104,11 +147,11 @@ func (v *subjectView) crossed() []crossing {
 // personOf finds the employed person of one of the two lines who has a Jira account.
 func (v *subjectView) personOf(account string, at time.Time) *Person {
 	loc := v.policy.Calendar.Location
-	i := slices.IndexFunc(v.policy.People, func(p Person) bool { return account != "" && p.Jira == account })
-	if i < 0 || !v.policy.People[i].Employed(at, loc) || v.policy.People[i].LineAt(at, loc) == "" {
+	person := v.byJira[account]
+	if person == nil || !person.Employed(at, loc) || person.LineAt(at, loc) == "" {
 		return nil
 	}
-	return &v.policy.People[i]
+	return person
 }
 
 // otherLine is the line whose people are on the other side with these tickets.
@@ -119,18 +162,34 @@ func (v *subjectView) otherLine() PersonLine {
 	return LineEngineer
 }
 
+// isGood reports whether a ticket of the share counts in its numerator.
 func (v *subjectView) isGood(c crossing) bool {
 	if v.objective.Share == shareExecuted {
-		return v.wasOnCall(c.person.PagerDuty, c.at)
+		return c.duty.held
 	}
 	return c.line == v.otherLine()
 }
 
-// wasOnCall reports whether an account was on call at any level in the days before an instant.
-func (v *subjectView) wasOnCall(account string, at time.Time) bool {
-	return account != "" && slices.ContainsFunc(v.facts.Shifts, func(s facts.Shift) bool {
-		return s.User == account && s.Start.Before(at) && s.End.After(at.Add(-OnCallLookback))
-	})
+// lookAtDuty finds out whether who did a ticket was on call, at any level, in the days
+// before it was finished, where the share is about that.
+func (v *subjectView) lookAtDuty(c *crossing) {
+	if v.objective.Share != shareExecuted {
+		return
+	}
+	if c.person.PagerDuty == "" {
+		c.class = noAccount
+		return
+	}
+	state, from := v.states[facts.PagerDuty], c.at.Add(-OnCallLookback)
+	seen := false
+	for _, s := range v.facts.Shifts {
+		if s.User == c.person.PagerDuty && s.Start.Before(c.at) && s.End.After(from) {
+			c.duty.held = true
+			seen = seen || s.End.After(state.FirstAsOf)
+		}
+	}
+	c.duty.unknown = !c.duty.held && state.DataSince.After(from)
+	c.duty.rebuilt = !c.duty.unknown && !seen && from.Before(state.FirstAsOf)
 }
 
 // tooFew says why a share would be about persons; empty when it is not.
@@ -168,7 +227,7 @@ func (v *subjectView) crossWords() string {
 func crossDetails(crossed []crossing, other PersonLine) CrossLineDetails {
 	tickets, all, most := map[string]int{}, 0, 0
 	for _, c := range crossed {
-		if c.person != nil && c.line == other {
+		if c.shares() && c.line == other {
 			tickets[c.person.ID]++
 			all++
 			most = max(most, tickets[c.person.ID])
@@ -186,17 +245,21 @@ func crossDetails(crossed []crossing, other PersonLine) CrossLineDetails {
 	return d
 }
 
-func crossEvidence(crossed []crossing) []Evidence {
+func (v *subjectView) crossEvidence(crossed []crossing) []Evidence {
 	items := make([]Evidence, 0, len(crossed))
 	for _, c := range crossed {
-		class, counted := notOnRoster, NotCounted
-		if c.person != nil {
-			class, counted = string(c.line), InDenominator
-		}
-		if c.good {
+		counted := NotCounted
+		switch {
+		case c.shares() && v.isGood(c):
 			counted = InNumerator
+		case c.shares():
+			counted = InDenominator
 		}
-		items = append(items, ticketItem(c.finish, class, counted))
+		e := ticketItem(c.ticketState, c.class, counted)
+		if c.duty.unknown {
+			e.Reason += " Nobody can tell whether who did it had been on call in the 90 days before."
+		}
+		items = append(items, e)
 	}
 	sortEvidence(items)
 	return items

@@ -19,8 +19,7 @@ const (
 type joiner struct {
 	person *Person
 	class  string
-	ticket *Ticket // Nil when none of theirs was delivered.
-	at     time.Time
+	ticket *ticketState // Nil when none of theirs was delivered.
 }
 
 // measureOnboarding judges which share of the period's joiners had a ticket of
@@ -47,6 +46,7 @@ func (v *subjectView) onboarding() measurement {
 		evidence: func() []Evidence { return v.joinerEvidence(joiners) },
 	}
 	if n := p.Excluded[joinerNoAccount]; n > 0 {
+		m.judgeable = judgeable(p.Used, n)
 		m.caveats = append(m.caveats, fmt.Sprintf("Joiners without a Jira account on the roster: %d. They are not counted.", n))
 	}
 	if p.Used > 0 {
@@ -68,7 +68,7 @@ func (v *subjectView) joiners() []joiner {
 			continue
 		}
 		j := joiner{person: p}
-		j.ticket, j.at = v.firstOf(p, tickets)
+		j.ticket = firstOf(p, tickets)
 		v.judgeJoiner(&j, v.policy.Calendar.due(joined, v.objective.Due))
 		list = append(list, j)
 	}
@@ -85,10 +85,10 @@ func (v *subjectView) has(team string) bool {
 }
 
 // deliveredOfClass lists all tickets of a class that are delivered, whosever they are.
-func (v *subjectView) deliveredOfClass(class string) []*Ticket {
-	var list []*Ticket
-	for _, t := range v.ofClass(class) {
-		if v.delivered(t, v.horizon) {
+func (v *subjectView) deliveredOfClass(class string) []*ticketState {
+	var list []*ticketState
+	for _, t := range v.ofClass(class, v.horizon).all {
+		if t.delivered {
 			list = append(list, t)
 		}
 	}
@@ -97,18 +97,17 @@ func (v *subjectView) deliveredOfClass(class string) []*Ticket {
 
 // firstOf returns the first of some tickets that was assigned to a person when
 // it was finished, or was reported by them.
-func (v *subjectView) firstOf(p *Person, tickets []*Ticket) (first *Ticket, at time.Time) {
+func firstOf(p *Person, tickets []*ticketState) (first *ticketState) {
 	if p.Jira == "" {
-		return nil, time.Time{}
+		return nil
 	}
 	for _, t := range tickets {
-		done := v.completedAt(t, v.horizon)
-		theirs := t.Reporter == p.Jira || t.assigneeAt(done) == p.Jira
-		if !done.IsZero() && theirs && (first == nil || done.Before(at) || done.Equal(at) && t.ID < first.ID) {
-			first, at = t, done
+		theirs := t.Reporter == p.Jira || t.assigneeAt(t.at) == p.Jira
+		if !t.at.IsZero() && theirs && (first == nil || t.at.Before(first.at) || t.at.Equal(first.at) && t.ID < first.ID) {
+			first = t
 		}
 	}
-	return first, at
+	return first
 }
 
 func (v *subjectView) judgeJoiner(j *joiner, due time.Time) {
@@ -118,7 +117,7 @@ func (v *subjectView) judgeJoiner(j *joiner, due time.Time) {
 		j.class = joinerNoAccount
 	case due.After(v.horizon):
 		j.class = joinerPending
-	case j.ticket != nil && !j.at.After(due):
+	case j.ticket != nil && !j.ticket.at.After(due):
 		j.class = joinerOnTime
 	case !left.IsZero() && left.In(v.policy.Calendar.Location).Before(due):
 		j.class = joinerLeft
@@ -139,14 +138,14 @@ func (v *subjectView) joinerEvidence(joiners []joiner) []Evidence {
 		if j.ticket == nil {
 			continue
 		}
-		f, counted := finish{Ticket: j.ticket, at: j.at, delivered: true}, NotCounted
+		counted := NotCounted
 		switch j.class {
 		case joinerOnTime:
 			counted = InNumerator
 		case joinerLate:
 			counted = InDenominator
 		}
-		items = append(items, ticketItem(f, j.class, counted))
+		items = append(items, ticketItem(j.ticket, j.class, counted))
 	}
 	if missing > 0 {
 		items = append(items, Evidence{

@@ -73,6 +73,18 @@ func TestJoinerIsOnBoardWithinTheTerm(t *testing.T) {
 	}
 }
 
+// Of three joiners one has no account: what is said rests on two of three.
+func TestJoinerWithoutAnAccountLowersCoverage(t *testing.T) {
+	t.Parallel()
+	w := newTicketWorld(t, onboarding(), ticket("DRE-1", utc(t, "2026-07-01"), ofType("Onboarding"), reportedBy(jiraNew), deliveredAt(utc(t, "2026-07-20"))))
+	for _, account := range []string{jiraNew, "5b10other", ""} {
+		w.policy.People = append(w.policy.People, scorecard.Person{ID: "p" + account, Team: "mysql", Jira: account, Joined: day(7, 6)})
+	}
+	if r := w.row(t, scorecard.OrgID); shown(r.Numerator) != "1" || shown(r.Denominator) != "2" || short(r.Coverage) != "0.6667" {
+		t.Errorf("%s, coverage %s, want 1 of 2 and 0.6667", funnel(r), short(r.Coverage))
+	}
+}
+
 func TestEvidenceOfOnboardingNamesNobody(t *testing.T) {
 	t.Parallel()
 	w := newTicketWorld(t, onboarding(), ticket("DRE-1", utc(t, "2026-07-01"), ofType("Onboarding"), reportedBy(jiraNew), deliveredAt(utc(t, "2026-07-20"))))

@@ -118,19 +118,23 @@ func (i borne) class() string {
 }
 
 func (b *burden) population() Population {
-	p := newPopulation()
+	var of [ClaimEngaged + 1]int
 	for _, i := range b.incidents {
-		class := i.class()
-		switch class {
-		case "":
+		of[i.kind]++
+	}
+	p := newPopulation()
+	for kind, n := range of {
+		class := borne{kind: ClaimKind(kind)}.class()
+		switch {
+		case n == 0 || class == "":
 			continue
-		case classExcepted:
-			p.Excluded[class]++
+		case class == classExcepted:
+			p.Excluded[class] = n
 		default:
-			p.Used++
-			p.Classes[class]++
+			p.Used += n
+			p.Classes[class] = n
 		}
-		p.Total++
+		p.Total += n
 	}
 	return p
 }
@@ -162,11 +166,7 @@ func (v *subjectView) doubts(b burden) doubts {
 		}
 	}
 	for _, t := range v.teams {
-		for _, d := range v.byTeam[t.ID] {
-			if d.Bare {
-				n.bare++
-			}
-		}
+		n.bare += v.bare[t.ID]
 	}
 	return n
 }

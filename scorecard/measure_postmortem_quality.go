@@ -21,7 +21,7 @@ type followUps struct {
 
 // text is a finished post-mortem as a postmortem_quality row sees it.
 type text struct {
-	finish
+	*ticketState
 	class   string
 	present sections
 }
@@ -49,7 +49,7 @@ func (v *subjectView) postmortemQuality() measurement {
 		evidence: func() []Evidence { return textEvidence(texts) },
 	}
 	if n := p.Excluded[textUnreadable]; n > 0 {
-		m.legible = Ratio(int64(p.Used), int64(p.Used+n)).Ptr()
+		m.judgeable = judgeable(p.Used, n)
 		m.caveats = append(m.caveats, fmt.Sprintf("Post-mortems that came as document trees, which cannot be judged: %d. They are not counted.", n))
 	}
 	if p.Used > 0 {
@@ -64,7 +64,7 @@ func (v *subjectView) postmortemQuality() measurement {
 func (v *subjectView) texts() []text {
 	var list []text
 	for _, f := range v.finishes(ClassPostmortem) {
-		t := text{finish: f, class: textIncomplete, present: f.sections}
+		t := text{ticketState: f, class: textIncomplete, present: f.sections}
 		if v.isFollowedUp(f.Ticket) {
 			t.present |= sectionActions
 		}
@@ -92,17 +92,18 @@ func (v *subjectView) isFollowedUp(t *Ticket) bool {
 
 // actionItems finds once, for all rows, what the action items are linked to.
 func (v *subjectView) actionItems() *followUps {
-	if v.followUps != nil {
-		return v.followUps
+	at := v.horizon.UnixNano()
+	if known, ok := v.followUps[at]; ok {
+		return known
 	}
 	items := &followUps{ids: map[string]bool{}, to: map[string]bool{}}
-	for _, t := range v.ofClass(ClassActionItem) {
-		items.ids[t.ID] = true
-		for _, id := range slices.Concat(t.Links, []string{t.Parent}) {
+	for _, t := range v.ofClass(ClassActionItem, v.horizon).all {
+		items.ids[t.ID], items.to[t.Parent] = true, true
+		for _, id := range t.Links {
 			items.to[id] = true
 		}
 	}
-	v.followUps = items
+	v.followUps[at] = items
 	return items
 }
 
@@ -117,7 +118,7 @@ func textEvidence(texts []text) []Evidence {
 		case t.judged():
 			counted = InDenominator
 		}
-		e := ticketItem(t.finish, t.class, counted)
+		e := ticketItem(t.ticketState, t.class, counted)
 		if t.judged() {
 			e.Value = Int(t.present.count()).Ptr()
 			e.Reason += fmt.Sprintf(" %d of %d sections have content of their own.", t.present.count(), sectionsAsked)

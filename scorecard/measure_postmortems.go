@@ -102,7 +102,7 @@ func (v *subjectView) aftermaths(t Team) []aftermath {
 		if resolved.IsZero() || resolved.Before(from) || !resolved.Before(v.period.End) {
 			continue
 		}
-		a := aftermath{digest: d, resolved: resolved, due: v.policy.Calendar.due(resolved, v.objective.Due)}
+		a := aftermath{digest: d, resolved: resolved, due: v.due(resolved, v.objective.Due)}
 		a.cited = reviews.citing[strings.ToUpper(d.ID)]
 		a.choose()
 		a.without = v.classifyAftermath(&a, threshold)

@@ -62,9 +62,10 @@ func linkedTo(keys ...string) doing {
 // page is the address of an incident.
 func page(id string) string { return "https://example.pagerduty.com/incidents/" + id }
 
-// doneWithout finishes the ticket in a way that leaves no trace of when.
+// doneWithout finishes the ticket in a way that leaves no trace of when: by a migration of its workflow.
 func doneWithout(t *facts.Ticket) {
-	t.Status = facts.TicketStatus{ID: done, Name: "Fertig", Category: facts.CategoryDone}
+	migratedAt(t.CreatedAt.Add(time.Hour), done)(t)
+	t.CategoryChangedAt = time.Time{}
 }
 
 // reviewDetails are the row's own details.

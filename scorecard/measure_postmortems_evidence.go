@@ -56,7 +56,7 @@ func (p *review) state() string {
 		return "delivered, and nothing tells when"
 	case p.delivered:
 		return "delivered on " + stamp(p.at)
-	case p.declined:
+	case p.declined():
 		return "declined"
 	}
 	return "not finished"

@@ -9,13 +9,12 @@ import (
 
 // review is a post-mortem as it is at the horizon, whosever it is.
 type review struct {
-	*Ticket
-	cites     []citation
-	known     bool // It names an incident that is known.
-	delivered bool
-	declined  bool
-	at        time.Time // When it was finished; zero where nothing tells.
+	*ticketState
+	cites []citation
+	known bool // It names an incident that is known.
 }
+
+func (p *review) declined() bool { return p.finished && !p.delivered }
 
 // citation says that a post-mortem names an incident, and how.
 type citation struct {
@@ -33,12 +32,13 @@ type reviews struct {
 
 // postmortems finds once, for all rows, which incidents post-mortems name.
 func (v *subjectView) postmortems() *reviews {
-	if v.reviews != nil {
-		return v.reviews
+	at := v.horizon.UnixNano()
+	if known, ok := v.reviews[at]; ok {
+		return known
 	}
 	r := &reviews{citing: map[string][]citation{}}
-	for _, t := range v.ofClass(ClassPostmortem) {
-		r.all = append(r.all, v.review(t))
+	for _, t := range v.ofClass(ClassPostmortem, v.horizon).all {
+		r.all = append(r.all, newReview(t))
 	}
 	v.followLinks(r.all)
 	for _, p := range r.all {
@@ -47,13 +47,12 @@ func (v *subjectView) postmortems() *reviews {
 		}
 	}
 	v.markKnown(r)
-	v.reviews = r
+	v.reviews[at] = r
 	return r
 }
 
-func (v *subjectView) review(t *Ticket) *review {
-	p := &review{Ticket: t, delivered: v.delivered(t, v.horizon), at: v.completedAt(t, v.horizon)}
-	p.declined = !p.delivered && v.finished(t, v.horizon)
+func newReview(t *ticketState) *review {
+	p := &review{ticketState: t}
 	for _, m := range t.Names {
 		p.cites = append(p.cites, citation{review: p, incident: m.Incident, way: m.Way})
 	}
@@ -72,7 +71,7 @@ func (v *subjectView) followLinks(all []*review) {
 	}
 	neighbours := map[*review][]*Ticket{}
 	for _, t := range v.facts.Tickets {
-		if len(t.Names) == 0 || t.CreatedAt.After(v.horizon) {
+		if len(t.Names) == 0 || !t.existsAt(v.horizon) {
 			continue
 		}
 		for _, p := range linked[t.ID] {

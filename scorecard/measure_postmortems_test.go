@@ -35,6 +35,7 @@ func TestPostmortemIsDueFiveBusinessDaysAfterTheResolve(t *testing.T) {
 		"delivered, and the workflow migrated later":  {[]doing{deliveredAt(at("2026-07-08")), migratedAt(at("2026-09-01"), closed)}, "on_time", scorecard.InNumerator},
 		"delivered, and nothing tells when":           {[]doing{doneWithout}, "undated", scorecard.InNumerator},
 		"delivered after the horizon is not yet done": {[]doing{deliveredAt(at("2026-10-12"))}, "missing", scorecard.InDenominator},
+		"delivered, and deleted since":                {[]doing{deliveredAt(at("2026-07-07")), goneAt(at("2026-08-01"))}, "missing", scorecard.InDenominator},
 		"of another class":                            {[]doing{ofType("Task"), deliveredAt(at("2026-07-07"))}, "missing", scorecard.InDenominator},
 		"of another team":                             {[]doing{ofTeam("SRE"), deliveredAt(at("2026-07-07"))}, "on_time", scorecard.InNumerator},
 		"of no team":                                  {[]doing{ofTeam("ELSE"), deliveredAt(at("2026-07-07"))}, "on_time", scorecard.InNumerator},

@@ -56,23 +56,23 @@ type response struct {
 	exception *Exception
 }
 
+// responses are the incidents of a team, or of all teams of a subject, by time
+// within a team.
+type responses struct {
+	teams    [][]response
+	counts   responseCounts
+	episodes Episodes
+	seconds  []int64 // Of the answers to judged incidents, in ascending order.
+}
+
 // measureResponseTime judges how fast people answered.
 func measureResponseTime(v *subjectView) measurement {
-	var teams [][]response
-	var details ResponseDetails
-	details.ThresholdSeconds = int64(time.Duration(v.objective.Threshold) / time.Second)
-	for _, t := range v.teams {
-		team := v.responses(t)
-		details.Episodes = details.Episodes.plus(episodesOf(team))
-		teams = append(teams, team)
-	}
-	all := slices.Concat(teams...)
-	c := countResponses(all)
-	details.fill(all, c)
+	r := v.responses()
+	c, details := r.counts, r.details(time.Duration(v.objective.Threshold))
 	m := measurement{
-		judged: c.judged(), immature: c.of[Undecided] > 0, trusted: c.judged() - c.doubtful, population: c.population(len(all)),
-		details: details, sample: &sample{k: details.Episodes.Within, n: details.Episodes.Total},
-		evidence: func() []Evidence { return v.responseEvidence(all) },
+		judged: c.judged(), immature: c.of[Undecided] > 0, trusted: c.judged() - c.doubtful, population: c.population(),
+		details: details, sample: &sample{k: r.episodes.Within, n: r.episodes.Total},
+		evidence: func() []Evidence { return v.responseEvidence(slices.Concat(r.teams...)) },
 	}
 	if c.judged() > 0 {
 		m.numerator, m.denominator = Int(c.of[Within]).Ptr(), Int(c.judged()).Ptr()
@@ -80,21 +80,39 @@ func measureResponseTime(v *subjectView) measurement {
 		m.budget = v.eventBudget(c.judged(), c.judged()-c.of[Within])
 		m.reason = v.responseReason(c)
 	}
-	m.exceptions, m.withoutExceptions = v.responseExceptions(all)
+	m.exceptions, m.withoutExceptions = v.responseExceptions(r.teams)
 	m.caveats = responseCaveats(c, details)
 	return m
 }
 
-// responses classifies the incidents of a team, in order of time, once for its
-// own row and the organisation's.
-func (v *subjectView) responses(t Team) []response {
-	key := rowKey{v.objective.ID, t.ID}
-	known, ok := v.answers[key]
-	if !ok {
-		known = v.classified(t)
-		v.answers[key] = known
+// responses puts those of the subject's teams together.
+func (v *subjectView) responses() *responses {
+	if len(v.teams) == 1 {
+		return v.teamResponses(v.teams[0])
 	}
-	return known
+	sum := &responses{counts: responseCounts{of: map[ResponseClass]int{}}}
+	for _, t := range v.teams {
+		team := v.teamResponses(t)
+		sum.teams = append(sum.teams, team.teams...)
+		sum.counts.add(team.counts)
+		sum.episodes = sum.episodes.plus(team.episodes)
+		sum.seconds = append(sum.seconds, team.seconds...)
+	}
+	slices.Sort(sum.seconds)
+	return sum
+}
+
+// teamResponses classifies the incidents of a team once, for its own row and the
+// organisation's.
+func (v *subjectView) teamResponses(t Team) *responses {
+	key := rowKey{v.objective.ID, t.ID}
+	if known, ok := v.answers[key]; ok {
+		return known
+	}
+	all := v.classified(t)
+	r := &responses{teams: [][]response{all}, counts: countResponses(all), episodes: episodesOf(all), seconds: answerTimes(all)}
+	v.answers[key] = r
+	return r
 }
 
 func (v *subjectView) classified(t Team) []response {
@@ -164,7 +182,8 @@ type responseCounts struct {
 
 func countResponses(all []response) responseCounts {
 	c := responseCounts{of: map[ResponseClass]int{}}
-	for _, r := range all {
+	for i := range all {
+		r := &all[i]
 		c.of[r.class]++
 		if !r.class.Judged() {
 			continue
@@ -182,11 +201,20 @@ func countResponses(all []response) responseCounts {
 	return c
 }
 
+// add counts another team's incidents, too.
+func (c *responseCounts) add(o responseCounts) {
+	for class, n := range o.of {
+		c.of[class] += n
+	}
+	c.doubtful, c.bare, c.urgency = c.doubtful+o.doubtful, c.bare+o.bare, c.urgency+o.urgency
+}
+
 func (c responseCounts) judged() int { return c.of[Within] + c.of[Late] + c.of[Unanswered] }
 
-func (c responseCounts) population(total int) Population {
-	p := Population{Total: total, Used: c.judged(), Classes: map[string]int{}, Excluded: map[string]int{}}
+func (c responseCounts) population() Population {
+	p := Population{Used: c.judged(), Classes: map[string]int{}, Excluded: map[string]int{}}
 	for class, n := range c.of {
+		p.Total += n
 		if class.Judged() {
 			p.Classes[string(class)] = n
 		} else {
@@ -196,21 +224,32 @@ func (c responseCounts) population(total int) Population {
 	return p
 }
 
-// fill adds what is derived from the classes.
-func (d *ResponseDetails) fill(all []response, c responseCounts) {
-	seconds := make([]int64, 0, len(all))
-	for _, r := range all {
-		if r.class == Within || r.class == Late {
-			seconds = append(seconds, r.digest.responseSeconds())
+// details are what is derived from the classes.
+func (r *responses) details(threshold time.Duration) ResponseDetails {
+	judged := r.counts.judged()
+	d := ResponseDetails{
+		ThresholdSeconds: int64(threshold / time.Second),
+		P50Seconds:       quantile{percent: 50, minimum: 6}.nearestRank(r.seconds, judged),
+		P90Seconds:       quantile{percent: 90, minimum: 36}.nearestRank(r.seconds, judged),
+		P95Seconds:       quantile{percent: 95, minimum: 72}.nearestRank(r.seconds, judged),
+		Episodes:         r.episodes,
+	}
+	if healed := r.counts.of[SelfHealed]; healed+judged > 0 {
+		d.SelfHealedShare = Ratio(int64(healed), int64(healed+judged)).Ptr()
+	}
+	return d
+}
+
+// answerTimes lists how long the answers to judged incidents took, in seconds and in ascending order.
+func answerTimes(all []response) []int64 {
+	times := make([]int64, 0, len(all))
+	for i := range all {
+		if r := &all[i]; r.class == Within || r.class == Late {
+			times = append(times, r.digest.responseSeconds())
 		}
 	}
-	slices.Sort(seconds)
-	d.P50Seconds = quantile{percent: 50, minimum: 6}.nearestRank(seconds, c.judged())
-	d.P90Seconds = quantile{percent: 90, minimum: 36}.nearestRank(seconds, c.judged())
-	d.P95Seconds = quantile{percent: 95, minimum: 72}.nearestRank(seconds, c.judged())
-	if healed := c.of[SelfHealed]; healed+c.judged() > 0 {
-		d.SelfHealedShare = Ratio(int64(healed), int64(healed+c.judged())).Ptr()
-	}
+	slices.Sort(times)
+	return times
 }
 
 // responseSeconds is the time to the first answer. An answer that is dated
@@ -224,7 +263,8 @@ func episodesOf(team []response) Episodes {
 	var e Episodes
 	var last time.Time
 	good := false
-	for _, r := range team {
+	for i := range team {
+		r := &team[i]
 		if !r.class.Judged() {
 			continue
 		}
@@ -264,19 +304,22 @@ func (v *subjectView) eventBudget(n, missed int) *Budget {
 
 // responseExceptions lists the exceptions that took incidents out, and the
 // value that the row would have with them in.
-func (v *subjectView) responseExceptions(all []response) ([]RowException, *Number) {
+func (v *subjectView) responseExceptions(teams [][]response) ([]RowException, *Number) {
 	log := v.exceptionLog()
 	within, judged := 0, 0
-	for _, r := range all {
-		if r.exception != nil {
-			x := log.entry(r.exception, v.policy.Calendar.Location)
-			x.Incidents = append(x.Incidents, r.digest.ID)
-		}
-		if r.without.Judged() {
-			judged++
-		}
-		if r.without == Within {
-			within++
+	for _, team := range teams {
+		for i := range team {
+			r := &team[i]
+			if r.exception != nil {
+				x := log.entry(r.exception, v.policy.Calendar.Location)
+				x.Incidents = append(x.Incidents, r.digest.ID)
+			}
+			if r.without.Judged() {
+				judged++
+			}
+			if r.without == Within {
+				within++
+			}
 		}
 	}
 	if len(log) == 0 || judged == 0 {

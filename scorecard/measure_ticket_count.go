@@ -65,7 +65,7 @@ func (v *subjectView) counting(n int) measurement {
 	return m
 }
 
-func countEvidence(finished []finish) []Evidence {
+func countEvidence(finished []*ticketState) []Evidence {
 	items := make([]Evidence, 0, len(finished))
 	for _, f := range finished {
 		if f.delivered {

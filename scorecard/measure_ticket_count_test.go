@@ -68,6 +68,19 @@ func TestTicketIsSeenAsItWas(t *testing.T) {
 	}
 }
 
+// Deleted, as is known from August 1 at 12:00 on: it counted until then.
+func TestTicketThatIsGoneCountsNoMore(t *testing.T) {
+	t.Parallel()
+	one := ticket("DRE-1", utc(t, "2026-07-01"), labelled("tech-talk"), deliveredAt(utc(t, "2026-07-10")))
+	one.GoneAt = utc(t, "2026-08-01 12:00:00")
+	w := newTicketWorld(t, talks("1"), one)
+	for at, want := range map[string]string{"2026-07-31": "1", "2026-08-01 11:59:59": "1", "2026-08-01 12:00:00": "0", "2026-10-11": "0"} {
+		if got := shown(w.horizonAt(utc(t, at)).row(t, "mysql").Value); got != want {
+			t.Errorf("on %s: %s tickets, want %s", at, got, want)
+		}
+	}
+}
+
 // The third quarter has 92 days, so that half of it is over on August 16.
 func TestCountRunsUntilItsWindowEnds(t *testing.T) {
 	t.Parallel()

@@ -51,9 +51,9 @@ func (v *subjectView) condition() string {
 }
 
 // ratioClass says what became of a ticket, and how that counts.
-func (v *subjectView) ratioClass(f finish) (string, Counted) {
+func (v *subjectView) ratioClass(f *ticketState) (string, Counted) {
 	second := slices.ContainsFunc([]string{v.objective.With, v.objective.Without}, func(class string) bool {
-		return class != "" && v.inClass(f.Ticket, class, v.horizon)
+		return class != "" && v.inClass(f.Ticket, class, v.known())
 	})
 	switch {
 	case !f.delivered && v.objective.Population != populationFinished:
@@ -68,7 +68,7 @@ func (v *subjectView) ratioClass(f finish) (string, Counted) {
 	return "not_" + v.objective.With, InDenominator
 }
 
-func (v *subjectView) ratioEvidence(finished []finish) []Evidence {
+func (v *subjectView) ratioEvidence(finished []*ticketState) []Evidence {
 	items := make([]Evidence, 0, len(finished))
 	for _, f := range finished {
 		class, counted := v.ratioClass(f)

@@ -23,8 +23,14 @@ type outlook struct {
 	lasting []*Digest          // Those of the incidents that went on for long.
 	periods map[periodKey]*evaluator
 
-	matchers []numberedMatcher     // Of all classes of tickets.
-	classes  map[classAt][]*Ticket // By what was asked for so far.
+	matchers []numberedMatcher  // Of all classes of tickets.
+	byJira   map[string]*Person // By account.
+
+	// What was asked for so far; all periods of one horizon share what is told by it, in nanoseconds since 1970.
+	classes   map[int64]map[string]*classState
+	reviews   map[int64]*reviews
+	followUps map[int64]*followUps
+	dueDays   map[term]Date
 }
 
 // periodKey tells periods of one outlook apart.
@@ -38,7 +44,8 @@ func newOutlook(p *Policy, f Facts, asOf time.Time) *outlook {
 		policy: p, rubric: p.Rubric.Identity(), asOf: asOf.UTC(), facts: f,
 		states: map[facts.Source]facts.SourceState{}, rules: map[facts.Source]SourceRules{},
 		teamOf: p.serviceOwners(), roster: p.accounts(), periods: map[periodKey]*evaluator{},
-		matchers: p.Tickets.matchers(), classes: map[classAt][]*Ticket{},
+		matchers: p.Tickets.matchers(), byJira: p.byJira(),
+		classes: map[int64]map[string]*classState{}, reviews: map[int64]*reviews{}, followUps: map[int64]*followUps{}, dueDays: map[term]Date{},
 	}
 	o.facts.Incidents = inOrder(f.Incidents)
 	for _, d := range o.facts.Incidents {
@@ -61,7 +68,10 @@ func (o *outlook) at(p Period) *evaluator {
 	if e, ok := o.periods[key]; ok {
 		return e
 	}
-	e := &evaluator{outlook: o, period: p, rows: map[rowKey]judgedRow{}, answers: map[rowKey][]response{}}
+	e := &evaluator{
+		outlook: o, period: p, knownFrom: later(p.Start, o.states[facts.PagerDuty].DataSince),
+		rows: map[rowKey]judgedRow{}, answers: map[rowKey]*responses{}, services: map[rowKey][]uptime{},
+	}
 	e.sortIncidents()
 	o.periods[key] = e
 	return e

@@ -2,6 +2,7 @@ package scorecard_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,9 +23,18 @@ func inputs(tb testing.TB, t *rapid.T) scorecard.Input {
 			incidents[n].CreatedAt = incidents[n].CreatedAt.AddDate(0, 0, -days)
 		}
 	}
-	switch rapid.SampledFrom([]string{"responses", "outages", "labor"}).Draw(t, "kind") {
+	switch rapid.SampledFrom([]string{"responses", "outages", "labor", "tickets"}).Draw(t, "kind") {
+	case "tickets":
+		w := someReviews(tb, t)
+		yearly := actionItems()
+		yearly.Window = scorecard.WindowYear
+		w.policy.Rubric.Objectives = named(postmortemCompletion(), postmortemQuality(), actionItems(), yearly)
+		return w.input(tb)
 	case "outages":
 		w := someDownWorld(tb, t)
+		pooled := w.policy.Rubric.Objectives[0]
+		pooled.Aggregate = "pooled"
+		w.policy.Rubric.Objectives = named(append(w.policy.Rubric.Objectives, pooled)...)
 		age(w.incidents)
 		return w.input(tb)
 	case "labor":
@@ -36,6 +46,14 @@ func inputs(tb testing.TB, t *rapid.T) scorecard.Input {
 		age(w.incidents)
 		return w.input(tb)
 	}
+}
+
+// named gives each objective an id of its own.
+func named(objectives ...scorecard.Objective) []scorecard.Objective {
+	for n := range objectives {
+		objectives[n].ID += strings.Repeat("_again", n)
+	}
+	return objectives
 }
 
 func asJSON(tb testing.TB, value any) string {
@@ -62,6 +80,26 @@ func TestPeriodsComputedTogetherHaveTheBytesOfThoseComputedAlone(t *testing.T) {
 			in.Period = periods[i]
 			if diff := cmp.Diff(asJSON(t, scorecard.Compute(in)), asJSON(t, together)); diff != "" {
 				rt.Fatalf("cards of %s (-alone +together):\n%s", in.Period.ID, diff)
+			}
+		}
+	})
+}
+
+// What rows of one subject, or of one objective, share is no other for each of them.
+func TestARowOnACardHasTheBytesOfOneComputedAlone(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		in := inputs(t, rt)
+		for _, card := range scorecard.Compute(in) {
+			for _, row := range card.Rows {
+				o, err := in.Policy.Rubric.Find(row.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				row.Trend = nil
+				if diff := cmp.Diff(asJSON(t, scorecard.RowAlone(in, o, card.Subject)), asJSON(t, row)); diff != "" {
+					rt.Fatalf("%s of %s (-alone +on the card):\n%s", row.ID, card.Subject.ID, diff)
+				}
 			}
 		}
 	})

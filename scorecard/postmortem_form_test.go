@@ -154,6 +154,10 @@ func TestSectionsGoByTheirNames(t *testing.T) {
 		"customer impact":      {"Customer impact:", "impact"},
 		"executive summary":    {"Executive summary", "summary"},
 		"a lesson":             {"The lesson", "lessons"},
+		"summaries":            {"Summaries", "summary"},
+		"impacts":              {"Impacts on customers", "impact"},
+		"detections":           {"Detections", "detection"},
+		"resolutions":          {"Resolutions", "resolution"},
 		"how it was resolved":  {"Mitigation & resolution", "resolution"},
 		"something else":       {"Responders", ""},
 		"only the cause":       {"Cause", ""},
@@ -204,7 +208,8 @@ func TestTimelineHasTimesOfDay(t *testing.T) {
 		})
 	}
 	for text, want := range map[string]int{
-		"## Timeline\n10:05 alert\n10:07 acknowledged\n10:31 resolved": 1, "## Timeline\n10:05 alert\n10:31 resolved": 0,
+		"## Timelines\n10:05 alert\n10:07 acknowledged\n10:31 resolved": 1,
+		"## Timeline\n10:05 alert\n10:07 acknowledged\n10:31 resolved":  1, "## Timeline\n10:05 alert\n10:31 resolved": 0,
 		"## Timeline\n10:05 alert\n## Notes\n10:07\n10:31": 0, "## Timeline\n```\n10:05\n10:07\n10:31\n```": 1,
 	} {
 		if got := scorecard.FilledSections(text, "## Timeline\n\n09:00 what happened"); got != want {

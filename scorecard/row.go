@@ -19,7 +19,7 @@ type measurement struct {
 	judged                        int     // Items in the denominator, for min_n.
 	trusted                       int     // Of the used items, those without a caveat.
 	onCall                        onCallTime
-	legible                       *Number // The share of the texts that could be judged; nil where the row is about none.
+	judgeable                     *Number // The share of the items that could be judged; nil where all could.
 	suppressed                    string  // Why the numbers are held back; empty when they need not be.
 	counts, running               bool    // The value is a count; its window runs, so that it may still grow.
 	sample                        *sample // For the interval; nil where there is none.
@@ -51,6 +51,9 @@ func (e *evaluator) measured(o Objective, s Subject) (Row, measurement) {
 	}
 	r := v.blank(needs)
 	if reason := e.missing(o, needs); reason != "" {
+		return v.unmeasured(r, reason), measurement{}
+	}
+	if reason := v.unlisted(); reason != "" {
 		return v.unmeasured(r, reason), measurement{}
 	}
 	m := v.measure()
@@ -110,11 +113,15 @@ func (v *subjectView) fill(r *Row, m measurement) {
 	if m.noData == "" {
 		r.Caveats = append(r.Caveats, v.exceptionCaveats(m.exceptions)...)
 	}
-	if c := v.dataCaveat(); c != "" && v.objective.Measure != MeasureRotationSize {
+	if c := v.dataCaveat(); c != "" && !v.objective.looksBack() {
 		r.Caveats = append(r.Caveats, c)
 	}
+	r.Caveats = append(r.Caveats, v.unseen()...)
 	if c := v.unreadCaveat(); c != "" && m.judged > 0 {
 		r.Caveats = append(r.Caveats, c)
+	}
+	if m.noData == "" {
+		r.Caveats = append(r.Caveats, v.partCaveats()...)
 	}
 	if c := v.onCallCaveat(m.onCall.from); c != "" && m.judged > 0 {
 		r.Caveats = append(r.Caveats, c)
@@ -128,14 +135,14 @@ func (v *subjectView) fill(r *Row, m measurement) {
 // period of which facts are kept; nil where nothing was measured.
 func (v *subjectView) coverage(m measurement) *float64 {
 	share := v.dataShare(v.objective)
-	if v.objective.Measure == MeasureRotationSize {
-		share = Int(1) // It looks back from the cut, whenever the period began, and says itself what it lacks.
+	if v.objective.looksBack() {
+		share = Int(1) // Such a row says itself what it lacks.
 	}
 	if m.onCall.witnessed != nil {
 		share = share.Mul(*m.onCall.witnessed)
 	}
-	if m.legible != nil {
-		share = share.Mul(*m.legible)
+	if m.judgeable != nil {
+		share = share.Mul(*m.judgeable)
 	}
 	switch {
 	case m.population.Used > 0:
@@ -221,15 +228,18 @@ func (v *subjectView) emptyReason(m measurement) string {
 }
 
 // window is what the row looks at.
-func (v *subjectView) window() Window {
-	w := Window{Start: v.period.Start.UTC(), End: v.period.End.UTC()}
-	cal := v.policy.Calendar
-	switch v.objective.Window {
+func (v *subjectView) window() Window { return v.windowOf(v.objective) }
+
+// windowOf is what the rows of an objective look at.
+func (e *evaluator) windowOf(o Objective) Window {
+	w := Window{Start: e.period.Start.UTC(), End: e.period.End.UTC()}
+	cal := e.policy.Calendar
+	switch o.Window {
 	case WindowYear:
-		year := cal.YearOf(v.period.End.Add(-time.Nanosecond))
+		year := cal.YearOf(e.period.End.Add(-time.Nanosecond))
 		return Window{Start: year.Start, End: year.End}
 	case WindowTrailingYear:
-		end := v.period.End.In(cal.Location)
+		end := e.period.End.In(cal.Location)
 		return Window{Start: firstInstant(end.Year()-1, end.Month(), end.Day(), cal.Location).UTC(), End: w.End}
 	case WindowPeriod:
 	}

@@ -51,9 +51,17 @@ func (o Objective) needsShifts() bool {
 	switch o.Measure {
 	case MeasureRotationCoverage, MeasureRotationSize, MeasureRotationShift:
 		return true
+	case MeasureCrossLine:
+		return o.Share == shareExecuted
 	default:
 		return false
 	}
+}
+
+// looksBack reports whether the rows of an objective look back from the cut,
+// whenever their period began.
+func (o Objective) looksBack() bool {
+	return o.Measure == MeasureRotationSize || o.Measure == MeasureCoverage
 }
 
 // missing says why an objective cannot be answered at all; empty when it can.
@@ -107,12 +115,12 @@ func (v *subjectView) stale() string {
 	return ""
 }
 
-// dataShare is the share of the period, up to the horizon, for which the facts that an objective
-// needs are kept: below 1 where the period begins before a source is read.
+// dataShare is the share of the time that an objective's rows look at, up to the horizon, for which the
+// facts that they need are kept: below 1 where that time begins before a source is read.
 func (e *evaluator) dataShare(o Objective) Number {
-	start, cut := e.period.Start, e.period.End
-	if h := e.horizon(o.needs()); h.Before(cut) {
-		cut = h
+	start, cut := e.windowOf(o).Start, earlier(e.period.End, e.horizon(o.needs()))
+	if o.Measure == MeasureCoverage {
+		start = cut.Add(-time.Duration(o.MaxAge))
 	}
 	since := e.dataSince(o)
 	switch {
@@ -125,12 +133,17 @@ func (e *evaluator) dataShare(o Objective) Number {
 }
 
 // dataSince is the instant from which on the facts that an objective needs are kept.
+// What was due at it was created earlier, and may be untouched since.
 func (e *evaluator) dataSince(o Objective) time.Time {
 	var latest time.Time
 	for _, s := range o.needs() {
-		if since := e.states[s].DataSince; since.After(latest) {
-			latest = since
+		if s == facts.PagerDuty && o.Measure == MeasureCrossLine {
+			continue // Who was on call is looked at before each ticket, not in the window.
 		}
+		latest = later(latest, e.states[s].DataSince)
+	}
+	if o.Measure == MeasureActionItems && !latest.IsZero() {
+		latest = later(latest, e.policy.Calendar.due(latest.Add(-facts.TicketMargin), o.Due))
 	}
 	return latest
 }
@@ -140,8 +153,15 @@ func (v *subjectView) dataCaveat() string {
 	if v.dataShare(v.objective).Cmp(Int(1)) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("The period began before %s, from when on facts are kept; what happened earlier is not counted.",
-		v.dataSince(v.objective).UTC().Format(time.DateOnly))
+	since, what := v.dataSince(v.objective), "period"
+	if v.objective.Measure == MeasureActionItems && since.After(v.states[facts.Jira].DataSince) {
+		return fmt.Sprintf("Of action items that were due before %s not all are known, and none is counted.", since.UTC().Format(time.DateOnly))
+	}
+	if v.objective.Window == WindowYear || v.objective.Window == WindowTrailingYear {
+		what = "window"
+	}
+	return fmt.Sprintf("The %s began before %s, from when on facts are kept; what happened earlier is not counted.",
+		what, since.UTC().Format(time.DateOnly))
 }
 
 // onCallTime says how much a row rests on who was on call; the zero value is
@@ -149,6 +169,12 @@ func (v *subjectView) dataCaveat() string {
 type onCallTime struct {
 	from      time.Time // Since when it looks at that.
 	witnessed *Number   // The share of it that came after the first sync; nil where it is not what the row counts.
+}
+
+// judgeable is the share of some items that were judged, beside those that
+// would have been if more were known of them.
+func judgeable(judged, unknown int) *Number {
+	return Ratio(int64(judged), int64(judged+unknown)).Ptr()
 }
 
 // witnessed is the share of some time that was not over before anybody looked.
@@ -159,6 +185,26 @@ func (v *subjectView) witnessed(times []Stretch) *Number {
 	}
 	after := length(clip(times, v.states[facts.PagerDuty].FirstAsOf, v.asOf))
 	return Ratio(int64(after), int64(all)).Ptr()
+}
+
+// partCaveats tell a reader that some of what the objective rests on was told
+// badly, and is asked for again.
+func (v *subjectView) partCaveats() (caveats []string) {
+	incidents := slices.Contains(v.objective.needs(), facts.PagerDuty)
+	shifts := v.objective.needsShifts() || v.objective.Measure == MeasureOncallBurden
+	switch v.objective.Measure {
+	case MeasureRotationCoverage, MeasureRotationSize, MeasureRotationShift, MeasureEscalationDepth, MeasureCrossLine:
+		incidents = false
+	default:
+	}
+	state := v.states[facts.PagerDuty]
+	if incidents && state.Lacks(facts.KindSomeIncidents) {
+		caveats = append(caveats, "Some of PagerDuty's incidents or log entries could not be understood: what they tell may be missing, and they are asked for again.")
+	}
+	if shifts && state.Lacks(facts.KindSomeShifts) {
+		caveats = append(caveats, "Some of what PagerDuty tells of who is on call could not be understood: it may be missing, and is asked for again.")
+	}
+	return caveats
 }
 
 // onCallCaveat tells a reader of a row about who was on call since an instant

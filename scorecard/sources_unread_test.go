@@ -1,6 +1,7 @@
 package scorecard_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -43,6 +44,46 @@ func TestPoliciesThatCannotBeReadAnyMoreAreACaveat(t *testing.T) {
 		r := w.row(t, objective, "mysql")
 		if got := slices.ContainsFunc(r.Caveats, func(c string) bool { return strings.Contains(c, "policies could not be read") }); got != want {
 			t.Errorf("%s: caveats %q, want one about policies: %v", objective, r.Caveats, want)
+		}
+	}
+}
+
+func TestWhatWasToldBadlyIsACaveatWhereARowRestsOnIt(t *testing.T) {
+	t.Parallel()
+	incidents, shifts := "incidents or log entries could not be understood", "who is on call could not be understood"
+	down := outage("Q1", utc(t, "2026-08-03 10:00:00"), time.Hour)
+	response, uptime, labor, duty := newWorld(t, down), newDownWorld(t, down), newLabor(t, down), newDutyWorld(t, wholeQuarter(t)...)
+	review := newReviewWorld(t, []facts.Incident{down})
+	tickets := newTicketWorld(t, talks("1"))
+	for name, test := range map[string]struct {
+		sources []facts.SourceState // Shared with the world.
+		row     func() scorecard.Row
+		want    []string
+	}{
+		"response times": {response.sources, func() scorecard.Row { return response.row(t, "mysql") }, []string{incidents}},
+		"uptime":         {uptime.sources, func() scorecard.Row { return uptime.row(t, "mysql") }, []string{incidents}},
+		"post-mortems":   {review.sources, func() scorecard.Row { return review.row(t, "mysql") }, []string{incidents}},
+		"a burden":       {labor.sources, func() scorecard.Row { return labor.row(t, "mysql") }, []string{incidents, shifts}},
+		"a rotation":     {duty.sources, func() scorecard.Row { return duty.row(t, "primary_coverage", "mysql") }, []string{shifts}},
+		"a policy":       {duty.sources, func() scorecard.Row { return duty.row(t, "escalation_depth", "mysql") }, nil},
+		"tickets":        {tickets.sources, func() scorecard.Row { return tickets.row(t, "mysql") }, nil},
+	} {
+		before := test.row()
+		for i := range test.sources {
+			test.sources[i].Unread = []string{facts.KindSomeIncidents, facts.KindSomeShifts}
+		}
+		row := test.row()
+		for i := range test.sources {
+			test.sources[i].Unread = nil
+		}
+		added := row.Caveats[len(before.Caveats):]
+		ok := len(added) == len(test.want)
+		for i := range test.want {
+			ok = ok && strings.Contains(added[i], test.want[i])
+		}
+		if !ok || row.Verdict != before.Verdict || fmt.Sprint(row.Value) != fmt.Sprint(before.Value) {
+			t.Errorf("%s: %s with value %v and more caveats %q; want %s with %v and %q",
+				name, row.Verdict, row.Value, added, before.Verdict, before.Value, test.want)
 		}
 	}
 }

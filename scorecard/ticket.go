@@ -54,7 +54,7 @@ type TeamTickets struct {
 
 // takes reports whether tickets of a project with these components are the team's.
 func (t TeamTickets) takes(project string, components []string) bool {
-	if len(t.Projects) == 0 && len(t.Components) == 0 {
+	if !t.some() {
 		return false
 	}
 	return fits(t.Projects, project) && fits(t.Components, components...)

@@ -69,6 +69,8 @@ func createdBy(account string) doing { return func(t *facts.Ticket) { t.Creator 
 
 func reportedBy(account string) doing { return func(t *facts.Ticket) { t.Reporter = account } }
 
+func goneAt(at time.Time) doing { return func(t *facts.Ticket) { t.GoneAt = at } }
+
 // change adds an entry to the history.
 func change(t *facts.Ticket, at time.Time, c facts.TicketChange) {
 	c.History, c.At = strconv.Itoa(1000+len(t.Changes)), at

@@ -19,7 +19,8 @@ type Ticket struct {
 	Components []string
 	Teams      []string // Ids, in configuration order.
 	CreatedAt  time.Time
-	Author     string // Who created it; where that was a bot, who is said to have reported it.
+	GoneAt     time.Time // From when on it is in no population; zero for never.
+	Author     string    // Who created it; where that was a bot, who is said to have reported it.
 	Reporter   string
 	Names      []Mention // Incidents, each by the first way that names it.
 	Links      []string  // Ids of the tickets that it is linked to.
@@ -50,14 +51,13 @@ type ticketChange struct {
 	migrated bool
 }
 
-// TicketDigester makes tickets fit for scoring.
+// TicketDigester makes tickets fit for scoring. It is safe for use by several goroutines.
 type TicketDigester struct {
 	policy   *Policy
 	bots     []string
 	insiders map[string]bool // Accounts; see Policy.insiders.
 	matchers []numberedMatcher
 	form     form
-	words    map[string]string // Each once, since tickets repeat them without end.
 }
 
 type numberedMatcher struct {
@@ -69,7 +69,7 @@ type numberedMatcher struct {
 func NewTicketDigester(p *Policy) *TicketDigester {
 	return &TicketDigester{
 		policy: p, bots: p.bots(facts.Jira), insiders: p.insiders(), matchers: p.Tickets.matchers(),
-		form: newForm(p.Tickets.Template), words: map[string]string{},
+		form: newForm(p.Tickets.Template),
 	}
 }
 
@@ -96,11 +96,11 @@ func (r *TicketRules) matchers() []numberedMatcher {
 // Digest reduces a ticket.
 func (r *TicketDigester) Digest(t *facts.Ticket) Ticket {
 	d := Ticket{
-		ID: t.ID, Key: t.Key, URL: t.URL, Summary: t.Summary, Labels: r.all(t.Labels), Components: r.all(t.Components),
-		CreatedAt: t.CreatedAt, Author: r.one(t.Creator), Reporter: r.one(t.Reporter), Parent: t.Parent,
+		ID: t.ID, Key: t.Key, URL: t.URL, Summary: t.Summary, Labels: all(t.Labels), Components: all(t.Components),
+		CreatedAt: t.CreatedAt, GoneAt: t.GoneAt, Author: one(t.Creator), Reporter: one(t.Reporter), Parent: t.Parent,
 		Names:      mentions(t, r.policy.Tickets.IncidentField),
-		status:     facts.TicketStatus{ID: r.one(t.Status.ID), Name: r.one(t.Status.Name), Category: facts.StatusCategory(r.one(string(t.Status.Category)))},
-		resolution: r.one(t.Resolution), assignee: r.one(t.Assignee), resolvedAt: t.ResolvedAt, categoryAt: t.CategoryChangedAt,
+		status:     facts.TicketStatus{ID: one(t.Status.ID), Name: one(t.Status.Name), Category: facts.StatusCategory(one(string(t.Status.Category)))},
+		resolution: one(t.Resolution), assignee: one(t.Assignee), resolvedAt: t.ResolvedAt, categoryAt: t.CategoryChangedAt,
 	}
 	if slices.Contains(r.bots, t.Creator) {
 		d.Author = d.Reporter
@@ -114,7 +114,7 @@ func (r *TicketDigester) Digest(t *facts.Ticket) Ticket {
 		d.Links = append(d.Links, l.Ticket)
 	}
 	r.match(&d, t)
-	d.changes = r.changes(t.Changes)
+	d.changes = changes(t.Changes)
 	d.outsider = len(d.matchers) > 0 && d.involvesOthers(r.insiders)
 	return d
 }
@@ -134,33 +134,25 @@ func (r *TicketDigester) match(d *Ticket, t *facts.Ticket) {
 }
 
 // changes keeps of a history what tells the state at an instant.
-func (r *TicketDigester) changes(history []facts.TicketChange) []ticketChange {
+func changes(history []facts.TicketChange) []ticketChange {
 	sorted := slices.Clone(history)
 	facts.SortChanges(sorted)
 	changes := make([]ticketChange, 0, len(sorted))
 	for _, c := range sorted {
-		kept := ticketChange{at: c.At, field: facts.TicketField(r.one(string(c.Field))), from: r.one(c.From), to: r.one(c.To), migrated: c.Migrated}
+		kept := ticketChange{at: c.At, field: facts.TicketField(one(string(c.Field))), from: one(c.From), to: one(c.To), migrated: c.Migrated}
 		if c.Field == facts.FieldResolution {
-			kept.from, kept.to = r.one(c.FromName), r.one(c.ToName)
+			kept.from, kept.to = one(c.FromName), one(c.ToName)
 		}
 		changes = append(changes, kept)
 	}
 	return changes
 }
 
-// one returns a word that many tickets share.
-func (r *TicketDigester) one(word string) string {
-	if kept, ok := r.words[word]; ok {
-		return kept
-	}
-	r.words[word] = word
-	return word
-}
-
-func (r *TicketDigester) all(words []string) []string {
+// all returns the one copy of each word.
+func all(words []string) []string {
 	list := make([]string, 0, len(words))
 	for _, w := range words {
-		list = append(list, r.one(w))
+		list = append(list, one(w))
 	}
 	return list
 }

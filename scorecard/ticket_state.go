@@ -7,6 +7,12 @@ import (
 	"teamhealth/internal/facts"
 )
 
+// existsAt reports whether the ticket was created by an instant, and was not
+// known to be gone then.
+func (t *Ticket) existsAt(at time.Time) bool {
+	return !t.CreatedAt.After(at) && (t.GoneAt.IsZero() || t.GoneAt.After(at))
+}
+
 // valueAt returns what a field was at an instant: what its first later change
 // found there, or its present value when none came.
 func (t *Ticket) valueAt(f facts.TicketField, present string, at time.Time) string {
@@ -61,7 +67,7 @@ func (o *outlook) delivered(t *Ticket, at time.Time) bool {
 // That is when its resolution was set, wherever a workflow sets one; else when
 // it last became done, unless that was by a migration of the workflow, which
 // happens to the project and not to the ticket; else when the category of its
-// status changed.
+// status changed; else, where it was done from the start, when it was created.
 func (o *outlook) completedAt(t *Ticket, at time.Time) time.Time {
 	if !o.finished(t, at) {
 		return time.Time{}
@@ -75,10 +81,21 @@ func (o *outlook) completedAt(t *Ticket, at time.Time) time.Time {
 			return c.at
 		}
 	}
-	if !t.categoryAt.After(at) {
+	if !t.categoryAt.IsZero() && !t.categoryAt.After(at) {
 		return t.categoryAt
 	}
+	if o.doneFromTheStart(t, at) {
+		return t.CreatedAt
+	}
 	return time.Time{}
+}
+
+// doneFromTheStart reports whether a ticket that is done at an instant never was anything else.
+func (o *outlook) doneFromTheStart(t *Ticket, at time.Time) bool {
+	return !slices.ContainsFunc(t.changes, func(c ticketChange) bool {
+		return c.field == facts.FieldStatus && !c.at.After(at) &&
+			(o.status(t, c.from).Category != facts.CategoryDone || o.status(t, c.to).Category != facts.CategoryDone)
+	})
 }
 
 // resolvedBy returns when the resolution that the ticket had at an instant was

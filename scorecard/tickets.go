@@ -13,43 +13,97 @@ const (
 	ticketDeclined  = "declined"
 )
 
-// finish is a ticket that was finished within a row's window.
-type finish struct {
+// ticketState is a ticket as it is at an instant.
+type ticketState struct {
 	*Ticket
-	at        time.Time
-	delivered bool
+	finished  bool
+	delivered bool      // Finished, and not declined.
+	at        time.Time // When it was finished; zero while it is not, and where nothing tells.
 }
 
-// classAt is a class of tickets as it is at an instant.
-type classAt struct {
-	class string
-	at    int64 // In nanoseconds since 1970.
+// classState are the tickets of a class as they are at an instant, by id.
+type classState struct {
+	all []*ticketState
+	of  map[string][]*ticketState // By team.
 }
 
-// ofClass lists the tickets that exist by the horizon and are of a class then,
-// whosever they are, by id. Rows share the list.
-func (v *subjectView) ofClass(class string) []*Ticket {
-	key := classAt{class, v.horizon.UnixNano()}
-	if list, listed := v.classes[key]; listed {
-		return list
+// known is the instant up to which what happened to the tickets of a window
+// counts: the horizon, but of a year no later than the card's end.
+func (v *subjectView) known() time.Time {
+	if v.objective.Window == WindowYear {
+		return earlier(v.horizon, v.period.End.Add(-time.Nanosecond))
 	}
-	var list []*Ticket
-	for _, t := range v.facts.Tickets {
-		if !t.CreatedAt.After(v.horizon) && v.inClass(t, class, v.horizon) {
-			list = append(list, t)
+	return v.horizon
+}
+
+// ofClass returns the tickets that exist by an instant and are of a class then,
+// whosever they are. Rows and periods share them.
+func (o *outlook) ofClass(class string, at time.Time) *classState {
+	key := at.UnixNano()
+	known, ok := o.classes[key]
+	if !ok {
+		known = o.classesAt(at)
+		o.classes[key] = known
+	}
+	if c := known[class]; c != nil {
+		return c
+	}
+	return &classState{}
+}
+
+// classesAt finds the tickets of all classes that have any at an instant.
+func (o *outlook) classesAt(at time.Time) map[string]*classState {
+	classes := map[string]*classState{}
+	for _, t := range o.facts.Tickets {
+		if len(t.matchers) == 0 || !t.existsAt(at) {
+			continue
+		}
+		state := &ticketState{Ticket: t, finished: o.finished(t, at), delivered: o.delivered(t, at), at: o.completedAt(t, at)}
+		for _, n := range t.matchers {
+			if m := o.matchers[n]; o.fitsAt(m.TicketMatcher, t, at) {
+				if classes[m.class] == nil {
+					classes[m.class] = &classState{of: map[string][]*ticketState{}}
+				}
+				classes[m.class].add(state)
+			}
 		}
 	}
-	slices.SortFunc(list, func(a, b *Ticket) int { return cmp.Compare(a.ID, b.ID) })
-	v.classes[key] = list
-	return list
+	for _, c := range classes {
+		c.sort()
+	}
+	return classes
 }
 
-// tickets lists the subject's tickets of a class. A ticket of several teams is
-// each one's, and the organisation's once.
-func (v *subjectView) tickets(class string) []*Ticket {
-	var list []*Ticket
-	for _, t := range v.ofClass(class) {
-		if v.isOurs(t) {
+// add adds a ticket, unless it was the last one to be added: several matchers of a class may fit.
+func (c *classState) add(t *ticketState) {
+	if n := len(c.all); n == 0 || c.all[n-1] != t {
+		c.all = append(c.all, t)
+	}
+}
+
+// sort puts the tickets in order, and deals them out to their teams.
+func (c *classState) sort() {
+	slices.SortFunc(c.all, func(a, b *ticketState) int { return cmp.Compare(a.ID, b.ID) })
+	for _, t := range c.all {
+		for _, team := range t.Teams {
+			c.of[team] = append(c.of[team], t)
+		}
+	}
+}
+
+// tickets lists the subject's tickets that are of a class as far as its window
+// is known. A ticket of several teams is each one's, and the organisation's once.
+func (v *subjectView) tickets(class string) []*ticketState {
+	c := v.ofClass(class, v.known())
+	switch {
+	case v.subject.ID != OrgID && len(v.teams) == 1:
+		return c.of[v.teams[0].ID]
+	case v.subject.ID == OrgID && len(v.teams) == len(v.policy.Teams):
+		return c.all
+	}
+	var list []*ticketState
+	for _, t := range c.all {
+		if v.isOurs(t.Ticket) {
 			list = append(list, t)
 		}
 	}
@@ -60,28 +114,34 @@ func (v *subjectView) tickets(class string) []*Ticket {
 // team is the organisation's, as far as the objective is everybody's.
 func (v *subjectView) isOurs(t *Ticket) bool {
 	if len(t.Teams) == 0 {
-		return v.subject.ID == OrgID && len(v.evaluator.teams(v.objective, v.subject)) == len(v.policy.Teams)
+		return v.takesInStrays()
 	}
 	return slices.ContainsFunc(v.teams, func(team Team) bool { return slices.Contains(t.Teams, team.ID) })
 }
 
+// takesInStrays reports whether tickets of no team are the subject's.
+func (v *subjectView) takesInStrays() bool {
+	return v.subject.ID == OrgID && len(v.evaluator.teams(v.objective, v.subject)) == len(v.policy.Teams)
+}
+
 // finishes lists the subject's tickets of a class that were finished within
 // the row's window.
-func (v *subjectView) finishes(class string) []finish {
-	var list []finish
+func (v *subjectView) finishes(class string) []*ticketState {
+	var list []*ticketState
+	within := v.within()
 	for _, t := range v.tickets(class) {
-		at := v.completedAt(t, v.horizon)
-		if !at.IsZero() && v.inWindow(at) {
-			list = append(list, finish{Ticket: t, at: at, delivered: v.delivered(t, v.horizon)})
+		if !t.at.IsZero() && within(t.at) {
+			list = append(list, t)
 		}
 	}
 	return list
 }
 
-// inWindow reports whether something of the row's window happened by the end of the card's period.
-func (v *subjectView) inWindow(t time.Time) bool {
+// within tells whether something of the row's window happened by the end of the card's period.
+func (v *subjectView) within() func(time.Time) bool {
 	w := v.window()
-	return !t.Before(w.Start) && t.Before(w.End) && t.Before(v.period.End)
+	end := earlier(w.End, v.period.End)
+	return func(t time.Time) bool { return !t.Before(w.Start) && t.Before(end) }
 }
 
 // undefined names the class of tickets that an objective needs and the
@@ -130,7 +190,7 @@ func (o Objective) crossed() string {
 const shareCoding = "sre_coding"
 
 // ticketItem is the evidence of a finished ticket.
-func ticketItem(f finish, class string, counted Counted) Evidence {
+func ticketItem(f *ticketState, class string, counted Counted) Evidence {
 	what := "Delivered"
 	if !f.delivered {
 		what = "Declined"

@@ -25,7 +25,7 @@ func (e *evaluator) outsiders() int {
 	horizon := e.horizon([]facts.Source{facts.Jira})
 	n, settled := 0, e.policy.insiders() // Those of whom nothing needs to be found out any more.
 	for _, t := range e.facts.Tickets {
-		if !t.outsider || t.resolvedOutside(within, horizon) || !t.involvesOthers(settled) {
+		if !t.outsider || !t.existsAt(horizon) || t.resolvedOutside(within, horizon) || !t.involvesOthers(settled) {
 			continue
 		}
 		at := e.completedAt(t, horizon)

@@ -53,12 +53,17 @@ func (r Digester) work(d *Digest, timeline []facts.Entry, i facts.Incident) {
 // before they joined.
 func (r Digester) claims(timeline []facts.Entry, stints []stint) []Claim {
 	var actions, pages []Claim
-	for _, e := range timeline {
+	var account string // The one before, which often is the next one, too.
+	for n := range timeline {
+		e := &timeline[n]
 		from := e.At.Unix()
 		if joined, ok := r.joined[e.Actor.ID]; !r.person(e.Actor) || ok && from < joined {
 			continue
 		}
-		c := Claim{Account: one(e.Actor.ID), From: from, To: from + r.minimum, Kind: ClaimAction}
+		if e.Actor.ID != account {
+			account = one(e.Actor.ID)
+		}
+		c := Claim{Account: account, From: from, To: from + r.minimum, Kind: ClaimAction}
 		switch {
 		case e.Kind != facts.EntryNotify:
 			if s, engaged := engagement(stints, c.Account, e.At); engaged {
@@ -103,8 +108,8 @@ func withResolve(timeline []facts.Entry, i facts.Incident) []facts.Entry {
 	if i.ResolvedAt.IsZero() || ownMerge(timeline, i) >= 0 {
 		return timeline
 	}
-	for _, e := range timeline {
-		if e.Kind == facts.EntryResolve && i.ResolvedAt.Sub(e.At) <= mergeSlack {
+	for n := range timeline {
+		if e := &timeline[n]; e.Kind == facts.EntryResolve && i.ResolvedAt.Sub(e.At) <= mergeSlack {
 			return timeline
 		}
 	}
@@ -128,7 +133,8 @@ func (e ending) frees(account string) bool { return !slices.Contains(e.kept, acc
 // own merge.
 func endings(timeline []facts.Entry, own int) (ends []ending, untold []time.Time) {
 	var first time.Time // When the incident was first assigned.
-	for n, e := range timeline {
+	for n := range timeline {
+		e := &timeline[n]
 		if e.Kind == facts.EntryAssign {
 			setFirst(&first, e.At)
 		}
@@ -148,7 +154,7 @@ func endings(timeline []facts.Entry, own int) (ends []ending, untold []time.Time
 // handsOver reports whether an entry may take the incident away from people.
 // The first assignment is how an incident begins, and one by a machine follows
 // its escalation policy: neither does.
-func handsOver(e facts.Entry, first time.Time) bool {
+func handsOver(e *facts.Entry, first time.Time) bool {
 	if e.Kind == facts.EntryAssign {
 		return e.Actor.User && e.At.After(first)
 	}
@@ -157,7 +163,7 @@ func handsOver(e facts.Entry, first time.Time) bool {
 
 // handOver adds an ending. Several people who get an incident at once have an
 // entry each, in the same second: it is kept by all of them.
-func handOver(ends []ending, e facts.Entry) []ending {
+func handOver(ends []ending, e *facts.Entry) []ending {
 	for i := range ends {
 		if ends[i].at.Equal(e.At) && ends[i].kept != nil {
 			ends[i].kept = append(slices.Clip(ends[i].kept), e.Assignees...)
@@ -172,7 +178,8 @@ func handOver(ends []ending, e facts.Entry) []ending {
 // second is not known, and the shorter engagement is the one that is certain.
 func (r Digester) stints(timeline []facts.Entry, ends []ending) []stint {
 	var stints []stint
-	for _, e := range timeline {
+	for n := range timeline {
+		e := &timeline[n]
 		if e.Kind != facts.EntryAcknowledge && e.Kind != facts.EntryResponderAccept || !r.person(e.Actor) {
 			continue
 		}

@@ -2,15 +2,15 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -18,19 +18,23 @@ import (
 
 	"teamhealth/config"
 	"teamhealth/internal/app"
+	"teamhealth/internal/facts"
 	"teamhealth/internal/simulator/history"
+	"teamhealth/internal/simulator/jira"
 	"teamhealth/internal/simulator/pagerduty"
+	"teamhealth/internal/simulator/tickets"
 	"teamhealth/scorecard"
 )
 
-// evaluated is when the simulated account is looked at in the end.
+// evaluated is when the simulated sources are looked at in the end.
 var evaluated = time.Date(2026, time.August, 5, 10, 0, 0, 0, time.UTC)
 
-// crashAccount is a simulated PagerDuty that can be told to kill whoever reads it.
+// crashAccount is a simulated PagerDuty, and a Jira where there is one, that can
+// be told to kill whoever reads them.
 type crashAccount struct {
-	handler http.Handler
-	url     string
-	config  string // What configures the program to read it.
+	handlers map[facts.Source]http.Handler
+	config   string // What configures the program to read them.
+	alone    string // What configures it to read PagerDuty alone.
 
 	mu    sync.Mutex
 	now   time.Time // Guarded by mu, like all below.
@@ -38,71 +42,164 @@ type crashAccount struct {
 	trap  trap
 }
 
-// call is a request and whether it was answered to its end.
+// call is a request and what came of it.
 type call struct {
-	page     string // Path and query.
-	answered bool
+	source   facts.Source
+	page     string   // Path and query.
+	answered bool     // To its end.
+	issues   []string // Ids of those in the answer, of a search of Jira's.
 }
 
-// trap kills the reader at a request, before it is answered or a while after;
-// or a while after its start.
+// trap kills the reader at a request to a source, before it is answered or a
+// while after; or a while after its start.
 type trap struct {
 	kill    func()
-	at      int // Counted from 1; 0 never.
+	source  facts.Source
+	at      int // Of the requests to the source, counted from 1; 0 never.
 	before  bool
 	opening bool
 	linger  time.Duration
 }
 
+// newCrashAccount is a PagerDuty alone.
 func newCrashAccount(t *testing.T, since time.Time) *crashAccount {
 	t.Helper()
-	a := &crashAccount{now: evaluated}
-	server := httptest.NewUnstartedServer(a)
-	a.url = "http://" + server.Listener.Addr().String()
-	text, err := config.Example(config.ExampleEdits{
-		PagerDutyURL: a.url, TokenFile: "token", Interval: time.Second, StoreURL: "sqlite:teamhealth.db",
-		Since: scorecard.Date{Year: since.Year(), Month: since.Month(), Day: since.Day()},
-	})
-	check(t, err)
-	a.config = string(text)
-	c, err := config.Parse("teamhealth.yml", text)
-	check(t, err)
-	past, err := history.New(history.Options{Organization: app.Simulated(c), Seed: 1, Start: since, End: evaluated})
-	check(t, err)
-	a.handler, err = pagerduty.New(pagerduty.Options{
-		History: past, Tokens: []string{"right-token"}, RateLimit: -1, Now: a.clock,
-	})
-	check(t, err)
-	server.Start()
-	t.Cleanup(server.Close)
+	a := &crashAccount{now: evaluated, handlers: map[facts.Source]http.Handler{}}
+	a.alone = a.example(t, a.edits(t, since))
+	a.config = a.alone
+	a.tell(t, since)
 	return a
 }
 
-func (a *crashAccount) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	asked, trap := a.begin(r.URL)
+// newCrashSite is a PagerDuty and a Jira that tells of the same incidents.
+func newCrashSite(t *testing.T, since time.Time, mode jira.Mode) *crashAccount {
+	t.Helper()
+	a := &crashAccount{now: evaluated, handlers: map[facts.Source]http.Handler{}}
+	edits := a.edits(t, since)
+	a.alone = a.example(t, edits)
+	edits.Jira = &config.JiraEdits{URL: a.serve(t, facts.Jira), Flavor: "auto", TokenFile: "jira.token"}
+	if mode == jira.Cloud {
+		edits.Jira.Email = "bot@example.com"
+	}
+	a.config = a.example(t, edits)
+	c, past := a.tell(t, since)
+	work, err := tickets.New(app.SimulatedTickets(c, past, 1))
+	check(t, err)
+	a.handlers[facts.Jira], err = jira.New(jira.Options{
+		History: work, Mode: mode, Token: "right-jira-token", Now: a.clock, RateLimit: -1,
+		Middleware: []func(http.Handler) http.Handler{shortPages},
+	})
+	check(t, err)
+	return a
+}
+
+// serve opens the address of a source and returns it.
+func (a *crashAccount) serve(t *testing.T, source facts.Source) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.answer(source, w, r) }))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// edits let a configuration read PagerDuty.
+func (a *crashAccount) edits(t *testing.T, since time.Time) config.ExampleEdits {
+	t.Helper()
+	return config.ExampleEdits{
+		PagerDutyURL: a.serve(t, facts.PagerDuty), TokenFile: "token", Interval: time.Second, StoreURL: "sqlite:teamhealth.db",
+		Since: scorecard.Date{Year: since.Year(), Month: since.Month(), Day: since.Day()},
+	}
+}
+
+func (a *crashAccount) example(t *testing.T, edits config.ExampleEdits) string {
+	t.Helper()
+	text, err := config.Example(edits)
+	check(t, err)
+	return string(text)
+}
+
+// tell makes up what happened to the configured organisation and lets PagerDuty tell it.
+func (a *crashAccount) tell(t *testing.T, since time.Time) (*config.Config, *history.History) {
+	t.Helper()
+	c, err := config.Parse("teamhealth.yml", []byte(a.config))
+	check(t, err)
+	past, err := history.New(history.Options{Organization: app.Simulated(c), Seed: 1, Start: since, End: evaluated})
+	check(t, err)
+	a.handlers[facts.PagerDuty], err = pagerduty.New(pagerduty.Options{
+		History: past, Tokens: []string{"right-token"}, RateLimit: -1, Now: a.clock,
+	})
+	check(t, err)
+	return c, past
+}
+
+// shortPages lets Jira send fewer issues at once than it is asked for, as it may
+// where not only ids are, so that a few weeks are many pages.
+func shortPages(next http.Handler) http.Handler {
+	const most = 15
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		if n, _ := strconv.Atoi(query.Get("maxResults")); n > most && query.Has("jql") && query.Get("fields") != "id" {
+			query.Set("maxResults", strconv.Itoa(most))
+			r.URL.RawQuery = query.Encode()
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// answer answers a request to a source, and springs the trap if it is set there.
+func (a *crashAccount) answer(source facts.Source, w http.ResponseWriter, r *http.Request) {
+	asked, trap := a.begin(source, r.URL)
 	if trap.kill != nil && trap.before {
 		trap.kill()
 		return
 	}
-	a.handler.ServeHTTP(w, r)
+	written := &written{ResponseWriter: w}
+	a.handlers[source].ServeHTTP(written, r)
 	a.mu.Lock()
-	asked.answered = true
+	asked.answered, asked.issues = true, issuesIn(written.content)
 	a.mu.Unlock()
 	if trap.kill != nil {
 		time.AfterFunc(trap.linger, trap.kill)
 	}
 }
 
+// written keeps what is written.
+type written struct {
+	http.ResponseWriter
+
+	content []byte
+}
+
+func (w *written) Write(p []byte) (int, error) {
+	w.content = append(w.content, p...)
+	return w.ResponseWriter.Write(p)
+}
+
+// issuesIn returns the ids of the issues in the answer to a search.
+func issuesIn(answer []byte) []string {
+	var page struct{ Issues []struct{ ID string } }
+	if !bytes.Contains(answer, []byte(`"issues"`)) || json.Unmarshal(answer, &page) != nil {
+		return nil
+	}
+	var list []string
+	for _, issue := range page.Issues {
+		list = append(list, issue.ID)
+	}
+	return list
+}
+
 // begin notes a request, and returns the trap if this is the one to spring it.
-func (a *crashAccount) begin(u *url.URL) (*call, trap) {
+func (a *crashAccount) begin(source facts.Source, u *url.URL) (*call, trap) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	asked := &call{page: u.Path + "?" + u.Query().Encode()}
+	asked := &call{source: source, page: u.Path + "?" + u.Query().Encode()}
 	a.asked = append(a.asked, asked)
-	if len(a.asked) != a.trap.at {
-		return asked, trap{}
+	if source == a.trap.source {
+		a.trap.at--
+		if a.trap.at == 0 {
+			return asked, a.trap
+		}
 	}
-	return asked, a.trap
+	return asked, trap{}
 }
 
 func (a *crashAccount) clock() time.Time {
@@ -111,7 +208,7 @@ func (a *crashAccount) clock() time.Time {
 	return a.now
 }
 
-// turn turns the account's clock.
+// turn turns the sources' clock.
 func (a *crashAccount) turn(to time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -143,13 +240,14 @@ func (a *crashAccount) stop() []call {
 	return asked
 }
 
-// place writes the files that a program needs to read the account into a new
+// place writes the files that a program needs to read the sources into a new
 // folder, and returns it.
 func (a *crashAccount) place(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	check(t, os.WriteFile(filepath.Join(dir, "token"), []byte("right-token\n"), 0o600))
-	check(t, os.WriteFile(filepath.Join(dir, "teamhealth.yml"), []byte(a.config), 0o600))
+	for name, text := range map[string]string{"token": "right-token\n", "jira.token": "right-jira-token\n", "teamhealth.yml": a.config} {
+		check(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
 	return dir
 }
 
@@ -160,7 +258,7 @@ type outcome struct {
 	output string
 }
 
-// sync runs a child that reads the account into the folder's store, with the
+// sync runs a child that reads the sources into the folder's store, with the
 // clock at the time given, into the trap.
 func (a *crashAccount) sync(t *testing.T, dir string, at time.Time, next trap) outcome {
 	t.Helper()
@@ -178,51 +276,4 @@ func (a *crashAccount) sync(t *testing.T, dir string, at time.Time, next trap) o
 		t.Fatalf("sync ended with status %d:\n%s", ended.ExitStatus(), o.output)
 	}
 	return o
-}
-
-// What a request reads: one of the lists of the history, or what every cycle
-// reads anew.
-const (
-	cycleRead   = "cycle"
-	incidents   = "incidents"
-	logEntries  = "log entries"
-	pastOnCalls = "past on-calls"
-)
-
-// kindOf tells them apart. What every cycle reads anew are lists without a
-// window, the last hour, and who was on call in the last two days or will be.
-func kindOf(page string) string {
-	path, since, _ := window(page)
-	kind, overlap := cycleRead, time.Hour
-	switch path {
-	case "/incidents":
-		kind = incidents
-	case "/log_entries":
-		kind = logEntries
-	case "/oncalls":
-		kind, overlap = pastOnCalls, 48*time.Hour
-	}
-	if since.IsZero() || !since.Before(evaluated.Add(-overlap)) {
-		return cycleRead
-	}
-	return kind
-}
-
-// unitOf is what is kept at once with a page: the page alone or, of on-calls,
-// all pages of a window.
-func unitOf(page string) string {
-	path, since, until := window(page)
-	if path == "/oncalls" {
-		return fmt.Sprintf("%s from %s to %s", path, since, until)
-	}
-	return page
-}
-
-// window returns the path of a page and the bounds that it was asked for with.
-func window(page string) (path string, since, until time.Time) {
-	path, text, _ := strings.Cut(page, "?")
-	query, _ := url.ParseQuery(text) // It was made from one.
-	since, _ = time.Parse(time.RFC3339, query.Get("since"))
-	until, _ = time.Parse(time.RFC3339, query.Get("until"))
-	return path, since, until
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -12,27 +13,73 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"teamhealth/internal/facts"
+	"teamhealth/internal/simulator/jira"
 )
 
-// crashKills is how many processes the test kills; it is done so many times as
-// TEAMHEALTH_SOAK says.
+// crashKills is how many processes the test kills in a backfill of PagerDuty's, and
+// in others fewer; it is done so many times as TEAMHEALTH_SOAK says.
 const (
 	crashKills  = 100
 	crashShards = 4
 )
+
+// crashPlan is what the killed processes do.
+type crashPlan struct {
+	kills  int
+	source facts.Source // In whose requests most traps are.
+	// begin reads what is there before the first kill into a folder; nil: nothing.
+	begin func(*testing.T, *crashAccount) string
+	where []string // Where kills must strike.
+}
+
+func crashPlans() map[string]crashPlan {
+	return map[string]crashPlan{
+		"of a backfill of PagerDuty's": {
+			kills: crashKills, source: facts.PagerDuty,
+			where: []string{beforeAnswer, beforeCommit, "reading " + cycleRead, "reading " + incidents, "reading " + logEntries},
+		},
+		"of a catch-up with PagerDuty": {
+			kills: crashKills / 5, source: facts.PagerDuty, begin: halfWay,
+			where: []string{beforeCommit, "reading " + logEntries},
+		},
+		"of a backfill of Jira's": {
+			kills: crashKills * 2 / 5, source: facts.Jira, begin: withoutJira,
+			where: []string{beforeAnswer, beforeCommit, "reading " + cycleRead, "reading " + issues},
+		},
+		"of a catch-up with Jira": {
+			kills: crashKills / 5, source: facts.Jira, begin: halfWay,
+			where: []string{beforeCommit, "reading " + issues},
+		},
+	}
+}
+
+// halfWay reads all but the last two weeks.
+func halfWay(t *testing.T, a *crashAccount) string {
+	t.Helper()
+	until, dir := evaluated.AddDate(0, 0, -14), a.place(t)
+	a.turn(until)
+	a.sync(t, dir, until, trap{})
+	a.turn(evaluated)
+	return dir
+}
+
+// withoutJira reads PagerDuty alone.
+func withoutJira(t *testing.T, a *crashAccount) string {
+	t.Helper()
+	dir := a.place(t)
+	check(t, os.WriteFile(filepath.Join(dir, "teamhealth.yml"), []byte(a.alone), 0o600))
+	a.sync(t, dir, evaluated, trap{})
+	return dir
+}
 
 // TestKillsLoseNothing kills "teamhealth sync" again and again while it reads
 // a history, lets the next process go on, and asserts that in the end the
 // store is what one that nobody disturbed makes of the same history.
 func TestKillsLoseNothing(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct {
-		kills int
-		until time.Time // Up to here everything is read before the first kill; zero: nothing.
-	}{
-		"of a backfill": {kills: crashKills},
-		"of a catch-up": {kills: crashKills / 5, until: evaluated.AddDate(0, 0, -14)},
-	} {
+	for name, plan := range crashPlans() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			all := &toll{by: map[string]int{}}
@@ -40,15 +87,15 @@ func TestKillsLoseNothing(t *testing.T) {
 				for seed := range uint64(crashShards * rounds(t)) {
 					t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 						t.Parallel()
-						c := newCrash(t, test.until, seed)
-						for c.kills < test.kills/crashShards {
-							c.chain(t, test.kills/crashShards)
+						c := newCrash(t, plan, seed)
+						for c.kills < plan.kills/crashShards {
+							c.chain(t, plan.kills/crashShards)
 						}
 						all.add(c.toll)
 					})
 				}
 			})
-			all.report(t, test.until.IsZero())
+			all.report(t, plan.where)
 		})
 	}
 }
@@ -68,29 +115,38 @@ func rounds(t *testing.T) int {
 // crash is one seed's share of the kills.
 type crash struct {
 	account *crashAccount
+	source  facts.Source
 	random  *rand.Rand
 	base    string // A folder with what is read before the first kill.
-	before  int    // Requests of a cycle before it goes on with the history.
+	before  int    // Requests to the source before a cycle goes on with its history.
 	whole   map[time.Time]map[string][]string
 	chains  int
 	kills   int
 	toll    map[string]int
 }
 
-func newCrash(t *testing.T, until time.Time, seed uint64) *crash {
+func newCrash(t *testing.T, plan crashPlan, seed uint64) *crash {
 	t.Helper()
 	c := &crash{
-		account: newCrashAccount(t, evaluated.AddDate(0, 0, -24)), random: rand.New(rand.NewPCG(seed, 0)),
-		whole: map[time.Time]map[string][]string{}, toll: map[string]int{},
+		source: plan.source, random: rand.New(rand.NewPCG(seed, 0)), whole: map[time.Time]map[string][]string{}, toll: map[string]int{},
 	}
-	if !until.IsZero() {
-		c.base = c.account.place(t)
-		c.account.turn(until)
-		c.account.sync(t, c.base, until, trap{})
-		c.account.turn(evaluated)
+	since := evaluated.AddDate(0, 0, -24)
+	if plan.source == facts.Jira {
+		c.account = newCrashSite(t, since, []jira.Mode{jira.Cloud, jira.DataCenter}[seed%2])
+	} else {
+		c.account = newCrashAccount(t, since)
 	}
-	read := c.account.sync(t, c.folder(t), evaluated, trap{}).asked
-	c.before = slices.IndexFunc(read, func(asked call) bool { return kindOf(asked.page) != cycleRead })
+	if plan.begin != nil {
+		c.base = plan.begin(t, c.account)
+	}
+	for _, asked := range c.account.sync(t, c.folder(t), evaluated, trap{}).asked {
+		if asked.source == c.source && asked.kind() != cycleRead {
+			break
+		}
+		if asked.source == c.source {
+			c.before++
+		}
+	}
 	return c
 }
 
@@ -131,8 +187,8 @@ func (c *crash) chain(t *testing.T, enough int) {
 		}
 		o := c.account.sync(t, dir, at, next)
 		again := repeated(answered, o.asked)
-		if len(again) > 1 {
-			t.Errorf("chain %d: process %d asked again for more than one page: %v", c.chains, n, again)
+		if len(again.pages) > 1 {
+			t.Errorf("chain %d: process %d asked again for more than one page: %v", c.chains, n, again.pages)
 		}
 		if n > 0 {
 			c.count(last, again)
@@ -149,7 +205,7 @@ func (c *crash) chain(t *testing.T, enough int) {
 // next is a trap a few pages into the history, and at times before it: among
 // the first requests, or while the store is opened.
 func (c *crash) next() trap {
-	t := trap{at: c.before + 1 + c.random.IntN(10), before: c.random.IntN(4) == 0}
+	t := trap{source: c.source, at: c.before + 1 + c.random.IntN(10), before: c.random.IntN(4) == 0}
 	switch c.random.IntN(16) {
 	case 0:
 		t.at = 1 + c.random.IntN(c.before)
@@ -162,21 +218,6 @@ func (c *crash) next() trap {
 	return t
 }
 
-// repeated notes what was answered, and returns what of it had been before.
-func repeated(answered map[string]bool, asked []call) []string {
-	var again []string
-	for _, a := range asked {
-		unit := unitOf(a.page)
-		if kindOf(a.page) != cycleRead && answered[unit] && !slices.Contains(again, unit) {
-			again = append(again, unit)
-		}
-	}
-	for _, a := range asked {
-		answered[unitOf(a.page)] = answered[unitOf(a.page)] || a.answered
-	}
-	return again
-}
-
 const (
 	beforeAnswer = "before the answer"
 	beforeCommit = "between answer and commit"
@@ -184,18 +225,18 @@ const (
 
 // count notes where a kill struck: what was being read, and what became of
 // the page that was asked for last.
-func (c *crash) count(killed outcome, again []string) {
+func (c *crash) count(killed outcome, again repetition) {
 	if len(killed.asked) == 0 {
 		c.toll["opening the store"]++
 		return
 	}
 	last := killed.asked[len(killed.asked)-1]
-	c.toll["reading "+kindOf(last.page)]++
-	switch {
-	case kindOf(last.page) == cycleRead:
+	c.toll["reading "+last.kind()]++
+	switch units := last.units(); {
+	case last.kind() == cycleRead, last.kind() == issueDetail:
 	case !last.answered:
 		c.toll[beforeAnswer]++
-	case slices.Contains(again, unitOf(last.page)):
+	case len(units) > 0 && again.units[units[0]]:
 		c.toll[beforeCommit]++
 	default:
 		c.toll["after the commit"]++
@@ -210,8 +251,8 @@ func (c *crash) compare(t *testing.T, path string, at time.Time) {
 		c.account.sync(t, dir, at, trap{})
 		c.whole[at] = dump(t, filepath.Join(dir, "teamhealth.db"))
 	}
-	if diff := cmp.Diff(c.whole[at], dump(t, path)); diff != "" {
-		t.Errorf("chain %d: the store differs (-undisturbed +killed):\n%s", c.chains, diff)
+	if got := dump(t, path); !maps.EqualFunc(c.whole[at], got, slices.Equal) { // To look for differences takes long.
+		t.Errorf("chain %d: the store differs (-undisturbed +killed):\n%s", c.chains, cmp.Diff(c.whole[at], got))
 	}
 }
 
@@ -229,20 +270,15 @@ func (a *toll) add(part map[string]int) {
 	}
 }
 
-// report fails unless kills struck where most of the work is; in a backfill,
-// which has enough of them, unless they struck everywhere.
-func (a *toll) report(t *testing.T, backfill bool) {
+// report fails unless kills struck wherever they must.
+func (a *toll) report(t *testing.T, where []string) {
 	t.Helper()
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	t.Logf("kills: %v", a.by)
-	want := []string{beforeCommit, "reading " + logEntries}
-	if backfill {
-		want = append(want, beforeAnswer, "reading "+cycleRead, "reading "+incidents)
-	}
-	for _, where := range want {
-		if a.by[where] == 0 {
-			t.Errorf("no kill struck %s", where)
+	for _, here := range where {
+		if a.by[here] == 0 {
+			t.Errorf("no kill struck %s", here)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"sync"
@@ -49,31 +50,30 @@ func (o *output) await(ctx context.Context, t *testing.T, pattern string) string
 }
 
 func TestDemoShowsEachTeamAndWhatIsBehindItsNumber(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	t.Setenv("TMPDIR", t.TempDir())
-	out, ended := &output{}, make(chan int)
-	running, stop := context.WithCancel(ctx)
-	go func() {
-		ended <- run(running, []string{"demo", "--web.listen-address=127.0.0.1:0", "--log.level=error"}, out, out)
-	}()
+	out, tmp := &output{}, t.TempDir()
+	demo := exec.CommandContext(ctx, "teamhealth", "demo", "--web.listen-address=127.0.0.1:0", "--log.level=error")
+	demo.Env, demo.Stdout, demo.Stderr = append(os.Environ(), "TMPDIR="+tmp), out, out
+	check(t, demo.Start())
 
 	out.await(ctx, t, `Stop with Ctrl-C`)
 	curl := regexp.MustCompile(`curl '([^']+)'`).FindStringSubmatch(out.String())
 	requireEveryTeam(ctx, t, curl[1])
 	for _, command := range []string{"scorecard", "explain incident_response"} {
 		line := out.await(ctx, t, `\S+ `+command+` --config.file=.*`)
-		var shown bytes.Buffer
-		if status := run(ctx, strings.Fields(line)[1:], &shown, &shown); status != exitDone || !strings.Contains(shown.String(), "incident_response") {
-			t.Errorf("%s: status %d:\n%s", line, status, &shown)
+		shown, err := exec.CommandContext(ctx, "teamhealth", strings.Fields(line)[1:]...).CombinedOutput()
+		if err != nil || !bytes.Contains(shown, []byte("incident_response")) {
+			t.Errorf("%s: %v:\n%s", line, err, shown)
 		}
 	}
 
-	stop()
-	if status := <-ended; status != exitDone {
-		t.Errorf("status %d after Ctrl-C:\n%s", status, out)
+	check(t, demo.Process.Signal(os.Interrupt))
+	if err := demo.Wait(); err != nil {
+		t.Errorf("%v after Ctrl-C, want status 0:\n%s", err, out)
 	}
-	if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) > 0 {
+	if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
 		t.Errorf("the demo left %v behind (%v)", left, err)
 	}
 }

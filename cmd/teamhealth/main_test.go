@@ -10,7 +10,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"teamhealth": main, stoppedName: stopped})
+	testscript.Main(plain{m}, map[string]func(){"teamhealth": main, stoppedName: stopped})
 }
 
 func TestScripts(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/alecthomas/kingpin/v2"
+
+	"teamhealth/internal/app"
 )
 
 type syncCommand struct {
@@ -21,7 +23,12 @@ func addSync(cli *kingpin.Application, t *terminal) (string, func(context.Contex
 }
 
 func (s *syncCommand) run(ctx context.Context) (err error) {
-	a, err := s.terminal.build(ctx, s.config, false)
+	o, err := s.terminal.options(s.config)
+	if err != nil {
+		return err
+	}
+	o.NoCards = true
+	a, err := app.New(ctx, o)
 	if err != nil {
 		return err
 	}

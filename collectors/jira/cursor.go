@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"time"
+
+	"teamhealth/internal/facts"
 )
 
 const (
@@ -13,7 +15,7 @@ const (
 	overlap = time.Hour
 	// before is how far the first walk goes back before the history begins: what
 	// was due in its first weeks may be untouched since earlier ones.
-	before = 35 * 24 * time.Hour
+	before = facts.TicketMargin
 )
 
 // cursorVersion changes when the cursor's meaning does; a cursor of another
@@ -44,6 +46,11 @@ type cursor struct {
 	Rest *walk `json:"rest,omitempty"`
 	// Found is set when the filter ever found an issue.
 	Found bool `json:"found,omitempty"`
+	// Projects are the keys of the projects in which issues were found, by id.
+	Projects map[string]string `json:"projects,omitempty"`
+	// Flaws are the issues that were not understood, by id or key.
+	Flaws map[string]flaw `json:"flaws,omitempty"`
+	Call  rollCall        `json:"call,omitzero"`
 }
 
 // walk is a search for all issues that were updated at From or later, in order

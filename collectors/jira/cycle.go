@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"teamhealth/collectors"
 	"teamhealth/internal/facts"
 )
 
@@ -13,12 +14,19 @@ import (
 // before it is read.
 type cycle struct {
 	*session
-	opts  *Options
-	save  func(facts.Batch) error
-	start time.Time
+	opts   *Options
+	memory collectors.Memory
+	save   func(facts.Batch) error
+	start  time.Time
 
-	cursor *cursor
-	rows   int // How many issues Jira showed.
+	cursor    *cursor
+	rows      int // How many issues Jira showed.
+	calls     int // How many requests looked for kept tickets.
+	asksAgain int // How many asked again for what was not understood.
+	// leftOut are the flawed issues that were left out, with the reason, and taken
+	// those that were taken as they are.
+	leftOut map[string]string
+	taken   map[string]bool
 	// singly is set when the site has no changelogs of many issues at once.
 	singly bool
 
@@ -64,20 +72,20 @@ func (c *cycle) walk(ctx context.Context, w walk) error {
 // with the cursor that follows them.
 func (c *cycle) keepPage(ctx context.Context, on *trail, p *page) error {
 	c.rows += len(p.rows)
-	batch, issues := c.understand(on.pass(p))
-	if err := allLeftOut(batch, issues); err != nil {
+	rows := on.pass(p)
+	batch, issues, err := c.understand(ctx, rows)
+	if err != nil {
 		return err
+	}
+	if len(issues) == 0 && len(rows) >= manyRows {
+		return fmt.Errorf("none of %d issues in a row can be understood", len(rows))
 	}
 	// The order is that of creation: the last says where the next walk would begin.
 	for i := range issues {
 		c.advance(issues[i].ticket.CreatedAt)
 		on.created = laterOf(on.created, issues[i].ticket.CreatedAt)
 	}
-	issues = on.wanted(issues, c.skew)
-	if err := c.completeHistories(ctx, issues); err != nil {
-		return err
-	}
-	if err := c.addTickets(ctx, &batch, issues); err != nil {
+	if err := c.addTickets(ctx, &batch, on.wanted(issues, c.skew)); err != nil {
 		return err
 	}
 	if p.rowless() {
@@ -88,49 +96,37 @@ func (c *cycle) keepPage(ctx context.Context, on *trail, p *page) error {
 	return c.keep(batch, true)
 }
 
-// understand decodes rows, one by one.
-func (c *cycle) understand(rows []row) (facts.Batch, []issue) {
-	var batch facts.Batch
-	issues := make([]issue, 0, len(rows))
-	for _, r := range rows {
-		one, reason := c.issue(r.raw)
-		if reason != "" {
-			skip(&batch.Skipped, kindTicket, reason)
-			continue
-		}
-		issues = append(issues, one)
-	}
-	return batch, issues
-}
+// manyRows are so many that trouble with all of them is no longer trouble with
+// single issues, but an answer of another kind.
+const manyRows = 10
 
-// allLeftOut refuses a page of which nothing is understood: that is no longer
-// trouble with single issues, but an answer of another kind.
-func allLeftOut(batch facts.Batch, issues []issue) error {
-	const many = 10
-	left := 0
-	for _, s := range batch.Skipped {
-		left += s.Count
-	}
-	if len(issues) == 0 && left >= many {
-		return fmt.Errorf("none of %d issues in a row can be understood", left)
-	}
-	return nil
-}
-
-// addTickets makes tickets of issues whose history is complete.
+// addTickets makes tickets of issues, as far as their histories can be completed.
 func (c *cycle) addTickets(ctx context.Context, batch *facts.Batch, issues []issue) error {
+	if err := c.completeHistories(ctx, issues); err != nil {
+		return err
+	}
 	for i := range issues {
-		ticket := issues[i].ticket
-		if issues[i].incomplete() {
-			skip(&batch.Skipped, kindTicket, reasonIncomplete)
+		one := &issues[i]
+		ticket := one.ticket
+		switch {
+		case one.incomplete():
+			c.cursor.note(ticket.ID, c.start)
+			c.leftOut[ticket.ID] = reasonIncomplete
 			continue
+		case one.flawed():
+			c.taken[ticket.ID] = true
+		default:
+			c.cursor.forget(ticket.ID, ticket.Key)
 		}
-		ticket.Changes = issues[i].changes(&batch.Skipped)
+		delete(c.leftOut, ticket.ID)
+		delete(c.leftOut, ticket.Key)
+		ticket.Changes = one.changes(&batch.Skipped)
 		if err := c.addRemoteLinks(ctx, batch, &ticket); err != nil {
 			return err
 		}
 		batch.Tickets = append(batch.Tickets, ticket)
 		c.addStatus(batch, ticket.Status)
+		c.cursor.seeProject(one.project, ticket.Project)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -38,6 +39,7 @@ type site struct {
 	fields   []any
 	statuses []any
 	issues   []object
+	projects []any
 	remote   map[string]any // Remote links by issue.
 
 	now         func() time.Time
@@ -50,6 +52,8 @@ type site struct {
 
 	// intercept may answer in the site's place; it then returns true.
 	intercept func(w http.ResponseWriter, r *http.Request) bool
+	// damage may change what a page of a search shows of an issue.
+	damage func(one object)
 	// searched is called before each page of a search is answered.
 	searched func(nth int)
 
@@ -81,7 +85,8 @@ func newSite(cloud bool) *site {
 			object{"id": "3", "name": "In Progress", "statusCategory": object{"id": 4, "key": "indeterminate"}},
 			object{"id": "10001", "name": "已完成", "statusCategory": object{"id": 3, "key": "done"}},
 		},
-		remote: map[string]any{},
+		projects: []any{object{"id": "10000", "key": "DRE"}},
+		remote:   map[string]any{},
 	}
 	if cloud {
 		s.info["deploymentType"] = "cloud"
@@ -110,7 +115,10 @@ func (s *site) add(id string, created, updated time.Time) object {
 	return one
 }
 
-func fieldsOf(one object) object { return one["fields"].(object) }
+func fieldsOf(one object) object {
+	fields, _ := one["fields"].(object)
+	return fields
+}
 
 // addHistory adds an entry of one item to an issue's changelog.
 func addHistory(one object, id string, at time.Time, items ...any) {
@@ -152,6 +160,10 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			s.searched(s.searches)
 		}
 		s.answerSearch(w, r)
+	case at == "2/project" && !s.cloud:
+		send(w, 200, s.projects)
+	case at == "2/project/search" && s.cloud:
+		s.answerProjects(w, r)
 	case at == "2/search" && s.cloud:
 		send(w, 410, object{"errorMessages": []any{"The requested API has been removed."}, "errors": object{}})
 	case at == "3/changelog/bulkfetch" && s.cloud && !s.noBulk:
@@ -171,12 +183,24 @@ func send(w http.ResponseWriter, code int, body any) {
 	_ = json.NewEncoder(w).Encode(body)
 }
 
+// answerProjects lists those of the projects whose ids are asked for.
+func (s *site) answerProjects(w http.ResponseWriter, r *http.Request) {
+	found := slices.DeleteFunc(slices.Clone(s.projects), func(one any) bool {
+		return !slices.Contains(r.URL.Query()["id"], one.(object)["id"].(string))
+	})
+	send(w, 200, object{"values": found, "isLast": true, "total": len(found)})
+}
+
 // matching applies the JQL: its condition is taken to fit every issue.
 func (s *site) matching(jql string) []object {
-	updated, created := s.bound(jql, "updated"), s.bound(jql, "created")
+	updated, created, latest := s.bound(jql, "updated >="), s.bound(jql, "created >="), cmp.Or(s.bound(jql, "created <="), "~")
+	names := named(jql)
 	var found []object
 	for _, one := range s.issues {
-		if textOf(one, "updated") >= updated && textOf(one, "created") >= created {
+		if textOf(one, "updated") < updated || textOf(one, "created") < created || textOf(one, "created") > latest {
+			continue
+		}
+		if names == nil || slices.ContainsFunc(names, func(name string) bool { return isNamed(one, name) }) {
 			found = append(found, one)
 		}
 	}
@@ -189,6 +213,17 @@ func (s *site) matching(jql string) []object {
 	return found
 }
 
+// named are the ids and keys that are asked for; nil when all are.
+func named(jql string) []string {
+	list := regexp.MustCompile(`key in \((.*?)\)`).FindStringSubmatch(jql)
+	if list == nil {
+		return nil
+	}
+	return strings.Split(list[1], ", ")
+}
+
+func isNamed(one object, name string) bool { return one["id"] == name || one["key"] == name }
+
 // textOf is a time as the API writes it: all are in one zone, and so in the order
 // of their texts.
 func textOf(one object, field string) string {
@@ -199,7 +234,7 @@ func textOf(one object, field string) string {
 // bound is the time of a bound by relative minutes, which Jira counts back from its
 // own clock; empty where there is none.
 func (s *site) bound(jql, field string) string {
-	told := regexp.MustCompile(field + ` >= "-(\d+)m"`).FindStringSubmatch(jql)
+	told := regexp.MustCompile(field + ` "-(\d+)m"`).FindStringSubmatch(jql)
 	if told == nil {
 		return ""
 	}
@@ -209,6 +244,12 @@ func (s *site) bound(jql, field string) string {
 
 func (s *site) answerSearch(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
+	for _, name := range named(query.Get("jql")) {
+		if !slices.ContainsFunc(s.issues, func(one object) bool { return isNamed(one, name) }) {
+			send(w, 400, object{"errorMessages": []any{"An issue with key '" + name + "' does not exist for field 'key'."}})
+			return
+		}
+	}
 	found := s.matching(query.Get("jql"))
 	size, _ := strconv.Atoi(query.Get("maxResults"))
 	size = min(size, s.pageCap)
@@ -232,6 +273,11 @@ func (s *site) answerSearch(w http.ResponseWriter, r *http.Request) {
 func (s *site) rows(found []object, query url.Values) []any {
 	rows := make([]any, len(found))
 	for i, one := range found {
+		if s.damage != nil {
+			one = maps.Clone(one)
+			one["fields"] = maps.Clone(fieldsOf(one))
+			s.damage(one)
+		}
 		row := object{"id": one["id"], "key": one["key"]}
 		if query.Get("fields") != "" {
 			row["fields"] = one["fields"]
@@ -432,10 +478,19 @@ func (m *memory) save(b facts.Batch) error {
 	for _, t := range b.Tickets {
 		m.tickets[t.ID] = t
 	}
+	if b.Absence != nil {
+		for _, id := range b.Absence.Tickets {
+			one := m.tickets[id]
+			one.GoneAt = b.Absence.At
+			m.tickets[id] = one
+		}
+	}
 	for _, s := range b.TicketStatuses {
 		m.statuses[s.ID] = s
 	}
-	m.skipped = append(m.skipped, b.Skipped...)
+	for _, one := range b.Skipped {
+		m.skip(one)
+	}
 	if b.Cursor != nil {
 		m.cursor = b.Cursor
 	}
@@ -443,6 +498,16 @@ func (m *memory) save(b facts.Batch) error {
 		m.complete = append(m.complete, *b.Complete)
 	}
 	return nil
+}
+
+// skip adds to the count of a kind and reason.
+func (m *memory) skip(one facts.Skip) {
+	same := func(s facts.Skip) bool { return s.Kind == one.Kind && s.Reason == one.Reason }
+	if i := slices.IndexFunc(m.skipped, same); i >= 0 {
+		m.skipped[i].Count += one.Count
+		return
+	}
+	m.skipped = append(m.skipped, one)
 }
 
 func (m *memory) ids() []string {
@@ -463,3 +528,21 @@ func (*memory) KnownIncidents(context.Context, []string) (map[string]facts.Incid
 }
 
 func (*memory) KnownServices(context.Context, []string) (map[string]bool, error) { return nil, nil }
+
+func (m *memory) KnownTickets(_ context.Context, ids []string) (map[string]bool, error) {
+	known := map[string]bool{}
+	for _, id := range ids {
+		if _, kept := m.tickets[id]; kept {
+			known[id] = true
+		}
+	}
+	return known, nil
+}
+
+func (m *memory) TicketsBehind(_ context.Context, created time.Time, id string, limit int) ([]facts.Ticket, error) {
+	inOrder := func(a, b facts.Ticket) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID)) }
+	place := facts.Ticket{CreatedAt: created, ID: id}
+	list := slices.SortedFunc(maps.Values(m.tickets), inOrder)
+	list = slices.DeleteFunc(list, func(t facts.Ticket) bool { return inOrder(t, place) <= 0 })
+	return list[:min(limit, len(list))], nil
+}

@@ -10,9 +10,21 @@ import (
 
 // history is what is known of an issue's changes.
 type history struct {
-	entries []json.RawMessage
+	entries []entry
 	cut     bool // There may be more.
 }
+
+// entry is one entry of a history, as far as it is kept. Without changes it is of
+// no interest.
+type entry struct {
+	id      string
+	changes []facts.TicketChange
+	unfit   string // Why its changes cannot be used; empty when they can.
+	lacking bool   // It does not say all that every entry says.
+}
+
+// flawed reports whether the entry may have more to say.
+func (e *entry) flawed() bool { return e.unfit != "" || e.lacking }
 
 // newHistory takes what a search tells. Data Center tells all; Cloud cuts off the
 // oldest entries, at a limit that has been another one over time, and its total
@@ -23,7 +35,7 @@ func newHistory(log *wireChangelog, cloud bool) history {
 	}
 	n, total := len(*log.Histories), log.Total.value
 	short := total != nil && *total > n
-	return history{entries: *log.Histories, cut: short || (cloud && slices.Contains(inlineLimits, n))}
+	return history{entries: newEntries(*log.Histories), cut: short || (cloud && slices.Contains(inlineLimits, n))}
 }
 
 // inlineLimits are the numbers of entries at which Cloud is known to cut.
@@ -34,7 +46,7 @@ func (i *issue) incomplete() bool { return i.history.cut }
 
 // complete adds the whole list of entries, which may lack some items of them.
 func (i *issue) complete(entries []json.RawMessage) {
-	i.history = history{entries: append(slices.Clip(i.history.entries), entries...)}
+	i.history = history{entries: append(slices.Clip(i.history.entries), newEntries(entries)...)}
 }
 
 // changes makes facts of the entries, in order. Of an entry that comes twice, from
@@ -42,14 +54,13 @@ func (i *issue) complete(entries []json.RawMessage) {
 // out the other fields' items, among them the one that tells of another workflow.
 func (i *issue) changes(skipped *[]facts.Skip) []facts.TicketChange {
 	byEntry := map[string][]facts.TicketChange{}
-	for _, raw := range i.history.entries {
-		id, changes, reason := entryChanges(raw)
-		if reason != "" {
-			skip(skipped, kindChange, reason)
+	for _, e := range i.history.entries {
+		if e.unfit != "" {
+			skip(skipped, kindChange, e.unfit)
 			continue
 		}
-		if len(byEntry[id]) == 0 {
-			byEntry[id] = changes
+		if len(byEntry[e.id]) == 0 {
+			byEntry[e.id] = e.changes
 		}
 	}
 	var all []facts.TicketChange
@@ -60,32 +71,49 @@ func (i *issue) changes(skipped *[]facts.Skip) []facts.TicketChange {
 	return all
 }
 
-// entryChanges returns the changes of fields that are kept. An entry without any
-// is of no interest, whatever else is wrong with it.
-func entryChanges(raw json.RawMessage) (id string, changes []facts.TicketChange, reason string) {
+func newEntries(all []json.RawMessage) []entry {
+	entries := make([]entry, 0, len(all))
+	for _, raw := range all {
+		if e := newEntry(raw); e.flawed() || len(e.changes) > 0 {
+			entries = append(entries, e)
+		}
+	}
+	return entries
+}
+
+// newEntry keeps the changes of fields that are kept. An entry that surely has
+// none is of no interest, whatever else is wrong with it.
+func newEntry(raw json.RawMessage) entry {
 	var wire wireHistory
 	if json.Unmarshal(raw, &wire) != nil {
-		return "", nil, reasonUndecodable
+		return entry{unfit: reasonUndecodable}
 	}
-	migrated := false
+	e, migrated := entry{id: string(wire.ID), lacking: wire.Items.value == nil}, false
 	for _, item := range wire.Items.value {
 		if field, ok := item.value.field(); ok {
-			changes = append(changes, item.value.change(field, &wire))
+			e.changes = append(e.changes, item.value.change(field, &wire))
 		}
+		e.lacking = e.lacking || item.value.lacking()
 		migrated = migrated || item.value.Field == "Workflow"
 	}
 	switch {
-	case len(changes) == 0:
-		return string(wire.ID), nil, ""
+	case len(e.changes) == 0:
 	case wire.ID == "":
-		return "", nil, reasonNoID
+		e.unfit = reasonNoID
 	case wire.Created.IsZero():
-		return "", nil, reasonNoTime
+		e.unfit = reasonNoTime
 	}
-	for i := range changes {
-		changes[i].Migrated = migrated
+	for i := range e.changes {
+		e.changes[i].Migrated = migrated
 	}
-	return string(wire.ID), changes, ""
+	return e
+}
+
+// lacking reports whether an item does not say what changed, or between which
+// statuses.
+func (i wireItem) lacking() bool {
+	field, kept := i.field()
+	return (i.Field == "" && i.FieldID == "") || (kept && field == facts.FieldStatus && (i.From == "" || i.To == ""))
 }
 
 // field is the field of an item, if its changes are kept. A custom field may bear

@@ -5,14 +5,16 @@
 // site has, and then every issue of a JQL expression that was updated since the
 // cycle before, oldest first. Each page is handed over at once with the cursor
 // that follows it, and each issue with its whole history of statuses,
-// resolutions and assignees.
+// resolutions and assignees. Once a day all issues that are kept are held against
+// lists of those that there are.
 //
 // Jira answers many questions of somebody whom it does not know with "nothing".
 // The package refuses to take that for an answer: a token that has run out, a
-// search that finds nothing where it found something before, and a name that
-// the site does not have end the cycle. An issue that cannot be understood is
-// left out and counted. It keeps no state between cycles but the cursor, judges
-// nothing, and changes nothing in Jira.
+// search that finds nothing where it found something before, a project that is
+// lost from sight, and a name that the site does not have end the cycle. An
+// issue that cannot be understood is asked for again, and left out and counted
+// until it is. It keeps no state between cycles but the cursor, judges nothing,
+// and changes nothing in Jira.
 package jira
 
 import (
@@ -146,8 +148,13 @@ func (c *Collector) Collect(ctx context.Context, memory collectors.Memory, save 
 	if err != nil {
 		return err
 	}
-	run := &cycle{session: session, opts: &c.opts, save: save, start: start, cursor: position}
-	for _, step := range []func(context.Context) error{run.keepStatuses, run.readRest, run.readChanged, run.checkPresence} {
+	run := &cycle{
+		session: session, opts: &c.opts, memory: memory, save: save, start: start, cursor: position,
+		leftOut: map[string]string{}, taken: map[string]bool{},
+	}
+	for _, step := range []func(context.Context) error{
+		run.checkProjects, run.keepStatuses, run.readRest, run.readChanged, run.checkPresence, run.callTheRoll, run.readFlawed,
+	} {
 		if err := step(ctx); err != nil {
 			return err
 		}

@@ -84,6 +84,18 @@ func (s *session) search(w walk, now time.Time) string {
 	return jql + " " + order
 }
 
+// created is the JQL of what was created within two instants, and updated since
+// the history began.
+func (s *session) created(from, to, since, now time.Time) string {
+	margin := s.skew + callMargin
+	jql := fmt.Sprintf(`(%s) AND updated >= "-%dm" AND created >= "-%dm"`,
+		s.condition, minutes(now.Sub(since)+margin), minutes(now.Sub(from)+margin))
+	if latest := int64((now.Sub(to) - margin) / time.Minute); latest > 0 {
+		jql += fmt.Sprintf(` AND created <= "-%dm"`, latest)
+	}
+	return jql + " " + order
+}
+
 // minutes rounds up, and adds one for the time that the question is on its way.
 func minutes(d time.Duration) int64 {
 	return max(int64((d+time.Minute-1)/time.Minute), 0) + 1

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"teamhealth/internal/apiclient"
 	"teamhealth/internal/facts"
@@ -201,7 +202,7 @@ func many(t *testing.T, r *rig, n int, interval time.Duration) {
 	r.answering("/search", func(w http.ResponseWriter, req *http.Request) {
 		query := req.URL.Query()
 		skipped := 0
-		if bound := r.bound(query.Get("jql"), "created"); bound > wire(first) {
+		if bound := r.bound(query.Get("jql"), "created >="); bound > wire(first) {
 			at, err := time.Parse("2006-01-02T15:04:05.000-0700", bound)
 			if err != nil {
 				t.Error(err)
@@ -215,7 +216,8 @@ func many(t *testing.T, r *rig, n int, interval time.Duration) {
 		var rows []string
 		for i := skipped + start; i < min(n, skipped+start+100); i++ {
 			at := wire(first.Add(time.Duration(i) * interval))
-			rows = append(rows, fmt.Sprintf(`{"id": "%d", "fields": {"created": %[2]q, "updated": %[2]q}, "changelog": {"histories": []}}`, i+1, at))
+			rows = append(rows, fmt.Sprintf(`{"id": "%d", "key": "DRE-%[1]d", "fields": {"created": %[2]q, "updated": %[2]q, "project": {"key": "DRE"},
+				"issuetype": {"name": "Task"}, "status": {"id": "1", "statusCategory": {"key": "new"}}}, "changelog": {"histories": []}}`, i+1, at))
 		}
 		_, _ = fmt.Fprintf(w, `{"issues": [%s], "total": %d}`, strings.Join(rows, ","), n-skipped)
 	})
@@ -281,11 +283,12 @@ func TestOneBadIssueIsLeftOutAndCounted(t *testing.T) {
 		r.mustCollect(t)
 		wantTickets(t, r, []string{"1", "2", "3", "4"})
 		want := []facts.Skip{
+			{Kind: "ticket", Reason: "no_id", Count: 1},
 			{Kind: "ticket", Reason: "no_time", Count: 1},
 			{Kind: "ticket", Reason: "undecodable", Count: 4},
-			{Kind: "ticket", Reason: "no_id", Count: 1},
 		}
-		if diff := cmp.Diff(want, r.memory.skipped); diff != "" {
+		byReason := cmpopts.SortSlices(func(a, b facts.Skip) bool { return a.Reason < b.Reason })
+		if diff := cmp.Diff(want, r.memory.skipped, byReason); diff != "" {
 			t.Errorf("skipped (-want +got):\n%s", diff)
 		}
 	})

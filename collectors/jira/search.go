@@ -36,8 +36,10 @@ type page struct {
 
 // row is one issue as it came.
 type row struct {
-	key string // Its id, else a mark and all of it: what tells it from others.
-	raw json.RawMessage
+	key   string // Its id, else a mark and all of it: what tells it from others.
+	name  string // Its id or key, by which it can be asked for; empty when it tells neither.
+	other string // Its key, where name is its id.
+	raw   json.RawMessage
 }
 
 func (p *page) rowless() bool { return len(p.rows) == 0 }
@@ -67,12 +69,20 @@ func (s *session) ask(ctx context.Context, path string, query url.Values) (page,
 
 func newRow(raw json.RawMessage) row {
 	var known lenient[struct {
-		ID text `json:"id"`
+		ID  text `json:"id"`
+		Key text `json:"key"`
 	}]
-	if err := json.Unmarshal(raw, &known); err != nil || known.value.ID == "" {
-		return row{key: "?" + string(raw), raw: raw}
+	r := row{key: "?" + string(raw), raw: raw}
+	if json.Unmarshal(raw, &known) != nil {
+		return r
 	}
-	return row{key: string(known.value.ID), raw: raw}
+	if id := string(known.value.ID); id != "" {
+		r.key = id
+	}
+	if name := firstOf(string(known.value.ID), string(known.value.Key)); nameable.MatchString(name) {
+		r.name, r.other = name, string(known.value.Key)
+	}
+	return r
 }
 
 // wanted are the fields of an issue that facts are made of. Without a list,

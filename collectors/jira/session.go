@@ -131,24 +131,37 @@ func (s *session) checkAccount(ctx context.Context) error {
 }
 
 // readStatuses reads all statuses of the site. Without them nobody could tell
-// what a ticket was in the past.
+// what a ticket was in the past. A list of which something is missing is asked for again;
+// what is missing then is left out, as it would take the place of what is kept.
 func (s *session) readStatuses(ctx context.Context) error {
-	var all []lenient[wireStatus]
-	if err := s.api.get(ctx, "rest/api/2/status", nil, &all); err != nil {
-		return fmt.Errorf("list every Jira status: %w", err)
-	}
-	for _, wire := range all {
-		status, ok := wire.value.status()
-		if !ok {
-			skip(&s.skipped, kindStatus, reasonNoID)
-			continue
+	for try := 0; ; try++ {
+		var all []lenient[wireStatus]
+		if err := s.api.get(ctx, "rest/api/2/status", nil, &all); err != nil {
+			return fmt.Errorf("list every Jira status: %w", err)
 		}
-		s.statuses = append(s.statuses, status)
+		s.takeStatuses(all)
+		if len(s.skipped) == 0 || try == retries {
+			break
+		}
 	}
 	if len(s.statuses) == 0 {
 		return errors.New("list every Jira status: there is none, so that the token's account may see no project: give it the permission to browse them")
 	}
 	return nil
+}
+
+func (s *session) takeStatuses(all []lenient[wireStatus]) {
+	s.statuses, s.skipped = nil, nil
+	for _, wire := range all {
+		switch status, ok := wire.value.status(); {
+		case !ok:
+			skip(&s.skipped, kindStatus, reasonNoID)
+		case status.Category == "":
+			skip(&s.skipped, kindStatus, reasonIncomplete)
+		default:
+			s.statuses = append(s.statuses, status)
+		}
+	}
 }
 
 // filter is what everything is read with.

@@ -13,6 +13,8 @@ import (
 type issue struct {
 	ticket  facts.Ticket // Without changes and remote links.
 	history history
+	project string // Id, which stays when the key changes.
+	lacking bool   // It does not say what every issue has.
 }
 
 // issue makes a ticket of what Jira says, or says for which reason there is none.
@@ -28,7 +30,22 @@ func (s *session) issue(raw json.RawMessage) (issue, string) {
 	if ticket.CreatedAt.IsZero() {
 		return issue{}, reasonNoTime
 	}
-	return issue{ticket: ticket, history: newHistory(wire.Changelog.value, s.cloud)}, ""
+	log := wire.Changelog.value
+	return issue{
+		ticket: ticket, history: newHistory(log, s.cloud), project: string(read[wireNaming](wire.Fields, "project").ID),
+		lacking: lacking(&ticket) || read[instant](wire.Fields, "updated").IsZero() || log == nil || log.Histories == nil,
+	}, ""
+}
+
+// lacking reports whether a ticket is without something that every issue has,
+// so that the answer and not the issue is to blame.
+func lacking(t *facts.Ticket) bool {
+	return t.Key == "" || t.Project == "" || t.Type == "" || t.Status.ID == "" || t.Status.Category == ""
+}
+
+// flawed reports whether not all of it could be understood.
+func (i *issue) flawed() bool {
+	return i.lacking || slices.ContainsFunc(i.history.entries, func(e entry) bool { return e.flawed() })
 }
 
 func (s *session) ticket(wire *wireIssue) facts.Ticket {

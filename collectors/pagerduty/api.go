@@ -22,8 +22,9 @@ const (
 // api sends requests to PagerDuty. The upstream client adds the headers; its
 // decoding is not used, as it fails whole pages, or panics, on single items.
 type api struct {
-	base   *url.URL
-	client *upstream.Client
+	base      *url.URL
+	client    *upstream.Client
+	fruitless int // Answers that stayed flawed.
 }
 
 // get returns the JSON that path answers.
@@ -61,6 +62,38 @@ func withAdvice(err error) error {
 	return err
 }
 
+const (
+	// asksAgain is how often a flawed answer is asked for again at once.
+	asksAgain = 2
+	// maxFruitless is after how many answers that stay flawed a cycle no longer
+	// does so: what is flawed for good must not cost twice.
+	maxFruitless = 3
+)
+
+// ask returns what path answers, or the best of several answers where items are flawed.
+func (a *api) ask(ctx context.Context, path string, query url.Values, decode func([]byte) (page, error)) (page, error) {
+	best, err := a.askOnce(ctx, path, query, decode)
+	for try := 0; try < asksAgain && err == nil && best.flaws() > 0 && a.fruitless < maxFruitless; try++ {
+		var next page
+		next, err = a.askOnce(ctx, path, query, decode)
+		if next.flaws() < best.flaws() {
+			best = next
+		}
+	}
+	if best.flaws() > 0 {
+		a.fruitless++
+	}
+	return best, err
+}
+
+func (a *api) askOnce(ctx context.Context, path string, query url.Values, decode func([]byte) (page, error)) (page, error) {
+	body, err := a.get(ctx, path, query)
+	if err != nil {
+		return page{}, err
+	}
+	return decode(body)
+}
+
 // list is one list of the API.
 type list struct {
 	path   string
@@ -95,11 +128,7 @@ func (a *api) page(ctx context.Context, l list, offset int, counted bool) (page,
 	if counted {
 		query.Set("total", "true")
 	}
-	body, err := a.get(ctx, l.path, query)
-	if err != nil {
-		return page{}, err
-	}
-	p, err := l.decode(body)
+	p, err := a.ask(ctx, l.path, query, l.decode)
 	if p.untold {
 		p.more = p.rows >= limit // To ask once too often loses nothing.
 	}

@@ -28,6 +28,9 @@ type cursor struct {
 	Retry []string `json:"retry,omitempty"`
 	// Refused are incidents that the token may not read, at most maxRefused.
 	Refused []string `json:"refused,omitempty"`
+	// Flaws are what was told badly, and OnCallFlaw says so of on-calls.
+	Flaws      []flaw      `json:"flaws,omitempty"`
+	OnCallFlaw *onCallFlaw `json:"on_call_flaw,omitempty"`
 	// Plan is what of it is still to be read, in this order.
 	Plan []stretch `json:"plan,omitempty"`
 	// List is the list that is being read over the first month of the first
@@ -90,8 +93,12 @@ func (c *cursor) sound() bool {
 	default:
 		ok = false
 	}
-	return ok && (c.OnCalls == nil || !c.OnCalls.From.IsZero() && !c.OnCalls.Until.IsZero())
+	ok = ok && !slices.Contains(c.again(), "") && c.flawsSound() && c.OnCalls.sound()
+	return ok && (c.OnCallFlaw == nil || c.OnCallFlaw.Before.sound())
 }
+
+// sound reports whether a span of on-calls is one, or none.
+func (s *span) sound() bool { return s == nil || !s.From.IsZero() && !s.Until.IsZero() }
 
 func (c *cursor) extend(teams []string, since, now time.Time) {
 	if c.Until.After(now.Add(overlap)) {
@@ -101,7 +108,7 @@ func (c *cursor) extend(teams []string, since, now time.Time) {
 	recent := c.Until.Add(-overlap)
 	switch {
 	case !slices.Equal(c.Teams, teams):
-		*c = cursor{Version: cursorVersion, Teams: teams, Since: since, Until: c.Until, OnCalls: c.OnCalls}
+		*c = cursor{Version: cursorVersion, Teams: teams, Since: since, Until: c.Until, OnCalls: c.OnCalls, OnCallFlaw: c.OnCallFlaw}
 		c.plan(since, recent, true)
 	case since.Before(c.Since):
 		c.plan(since, c.Since, true)

@@ -28,7 +28,11 @@ type cycle struct {
 	current map[string]bool // Incidents whose state was told while this month was read.
 
 	again        map[string]bool // Incidents that earlier cycles could not read.
+	flawed       []flaw          // What earlier cycles were told badly, and this one reads again.
 	refusedKinds []string        // Kinds of facts that cannot be listed.
+
+	onCallsBefore *span // The cursor's OnCalls before this cycle read any.
+	onCallsFlawed bool
 
 	unread map[string]string // Incidents that this cycle cannot read, and why.
 }
@@ -59,18 +63,18 @@ func (c *cycle) readMonth(ctx context.Context, month span, history bool) error {
 		listed = month
 	}
 	if c.cursor.List == keyIncidents {
-		if err := c.api.windows(ctx, c.incidents(), &c.cursor.place, c.keepIncidents(ctx)); err != nil {
+		if err := c.api.windows(ctx, c.incidents(), &c.cursor.place, c.keepIncidents(ctx, history)); err != nil {
 			return err
 		}
 		c.cursor.begin(keyLogEntries, month)
 	}
 	upToDate := func(kept *facts.Incident) bool { return history || listed.covers(kept.CreatedAt) }
-	return c.api.windows(ctx, c.logEntries(), &c.cursor.place, c.keepEntries(ctx, upToDate))
+	return c.api.windows(ctx, c.logEntries(), &c.cursor.place, c.keepEntries(ctx, history, upToDate))
 }
 
 // keepIncidents keeps pages of incidents that were created within the plan,
 // so that their log entries are, or will be, read with it.
-func (c *cycle) keepIncidents(ctx context.Context) func(page) error {
+func (c *cycle) keepIncidents(ctx context.Context, history bool) func(page) error {
 	return func(p page) error {
 		for _, id := range p.ids {
 			c.current[id] = true
@@ -78,17 +82,19 @@ func (c *cycle) keepIncidents(ctx context.Context) func(page) error {
 		if err := c.addUntold(ctx, &p); err != nil {
 			return err
 		}
+		c.rememberPage(&p, history)
 		return c.keep(p.facts, true)
 	}
 }
 
 // keepEntries keeps pages of log entries, together with the present state of
 // the incidents that they are about, unless what is kept of those is up to date.
-func (c *cycle) keepEntries(ctx context.Context, upToDate func(kept *facts.Incident) bool) func(page) error {
+func (c *cycle) keepEntries(ctx context.Context, history bool, upToDate func(kept *facts.Incident) bool) func(page) error {
 	return func(p page) error {
 		if err := c.addIncidents(ctx, &p, upToDate); err != nil {
 			return err
 		}
+		c.rememberPage(&p, history)
 		return c.keep(p.facts, true)
 	}
 }
@@ -111,13 +117,14 @@ func (c *cycle) keep(batch facts.Batch, moved bool) error {
 
 // complete hands over the batch that ends the cycle.
 func (c *cycle) complete() error {
+	c.cursor.settle(c.start)
 	text, err := c.cursor.encode()
 	if err != nil {
 		return err
 	}
 	err = c.save(facts.Batch{
 		Cursor:   text,
-		Complete: &facts.Completion{DataAsOf: c.start, DataSince: c.cursor.Since, Unread: c.refusedKinds},
+		Complete: &facts.Completion{DataAsOf: c.start, DataSince: c.cursor.Since, Unread: append(c.refusedKinds, c.cursor.doubts(c.start)...)},
 		Progress: 1,
 	})
 	if err != nil {

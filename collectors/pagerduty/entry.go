@@ -60,12 +60,13 @@ func entryKind(stem string) facts.EntryKind {
 // incident that it was asked for; owner is empty in the account's list.
 func addEntry(owner string) func(*page, wireEntry) {
 	return func(p *page, wire wireEntry) {
+		at, ok := instant(wire.CreatedAt)
+		p.tellTime(at)
 		incident := firstOf(wire.Incident.id(), owner)
 		if wire.ID == "" || incident == "" {
 			p.skip(kindLogEntry, reasonNoID)
 			return
 		}
-		at, ok := instant(wire.CreatedAt)
 		if !ok {
 			p.skip(kindLogEntry, reasonNoTime)
 			return
@@ -74,14 +75,18 @@ func addEntry(owner string) func(*page, wireEntry) {
 			ID: wire.ID, Incident: incident, At: at,
 			Kind: entryKind(stem(wire.Type)), Actor: wire.Agent.actor(), Service: wire.Service.id(),
 		}
-		detail(&e, &wire)
+		via := channel(e.Kind, wire.Channel)
+		if !wire.whole(e.Kind, &via) {
+			p.flaw()
+		}
+		detail(&e, &wire, &via)
 		p.ids = append(p.ids, e.ID)
 		p.facts.Entries = append(p.facts.Entries, e)
 	}
 }
 
 // detail fills in what only some kinds have.
-func detail(e *facts.Entry, wire *wireEntry) {
+func detail(e *facts.Entry, wire *wireEntry, via *wireChannel) {
 	switch e.Kind {
 	case facts.EntryTrigger:
 		if e.Service == "" && wire.Agent != nil && strings.HasPrefix(wire.Agent.Type, "service") {
@@ -92,10 +97,10 @@ func detail(e *facts.Entry, wire *wireEntry) {
 	case facts.EntryNotify:
 		user := wire.User.id()
 		e.Actor = facts.Actor{ID: user, User: user != ""}
-		e.Medium = medium(channel(wire))
+		e.Medium = medium(via)
 		e.Page = e.Medium == mediumPush || e.Medium == mediumPhone || e.Medium == mediumSMS
 	case facts.EntryPriorityChange:
-		change, found := priorityChange(channel(wire))
+		change, found := priorityChange(via)
 		e.Old, e.New = nameIn(change.Old), nameIn(change.New)
 		if !found && stem(wire.Type) == "field_value_change" {
 			e.Kind = facts.EntryOther // Some other field.
@@ -119,11 +124,12 @@ func assignees(wire *[]wireReference) []string {
 	return slices.Compact(ids)
 }
 
-// channel is empty where the API's is absent or of a shape that nobody knows:
-// what happened is certain all the same.
-func channel(wire *wireEntry) wireChannel {
+// channel decodes that of the kinds that need it. It is empty where the API's is
+// absent or of a shape that nobody knows: what happened is certain all the same.
+func channel(kind facts.EntryKind, raw json.RawMessage) wireChannel {
 	var c wireChannel
-	if json.Unmarshal(wire.Channel, &c) != nil {
+	needed := kind == facts.EntryNotify || kind == facts.EntryPriorityChange
+	if needed && json.Unmarshal(raw, &c) != nil {
 		return wireChannel{}
 	}
 	return c
@@ -139,7 +145,7 @@ const (
 
 // medium reads phone and phone_notification alike; a push names its platform
 // in front.
-func medium(c wireChannel) string {
+func medium(c *wireChannel) string {
 	name := strings.TrimSuffix(c.Notification.value.Type.value, "_notification")
 	switch {
 	case name == mediumPhone, name == mediumSMS, name == mediumEmail, name == mediumPush:
@@ -151,7 +157,7 @@ func medium(c wireChannel) string {
 	}
 }
 
-func priorityChange(c wireChannel) (wireFieldChange, bool) {
+func priorityChange(c *wireChannel) (wireFieldChange, bool) {
 	for _, change := range c.Changeset.value.Fields.value {
 		if change.value.Name.value == "priority" {
 			return change.value, true

@@ -60,14 +60,19 @@ func rankPriorities(priorities []facts.Priority) {
 // addIncident adds an incident and, as entries, the acceptances of responders
 // that are told with it.
 func addIncident(p *page, wire wireIncident) {
+	createdAt, ok := instant(wire.CreatedAt)
+	p.tellTime(createdAt)
 	if wire.ID == "" {
 		p.skip(kindIncident, reasonNoID)
 		return
 	}
-	createdAt, ok := instant(wire.CreatedAt)
 	if !ok {
 		p.skip(kindIncident, reasonNoTime)
 		return
+	}
+	if !wire.whole() {
+		p.flaw()
+		p.unsure = append(p.unsure, wire.ID)
 	}
 	p.ids = append(p.ids, wire.ID)
 	p.facts.Incidents = append(p.facts.Incidents, incident(&wire, createdAt))
@@ -110,10 +115,14 @@ func resolvedAt(wire *wireIncident) time.Time {
 }
 
 func mergedInto(reason *wireResolveReason) string {
-	if !strings.HasPrefix(reason.Type.value, "merge_resolve_reason") {
+	if !reason.merges() {
 		return ""
 	}
 	return reason.Incident.id()
+}
+
+func (r *wireResolveReason) merges() bool {
+	return strings.HasPrefix(r.Type.value, "merge_resolve_reason")
 }
 
 // addResponder adds the acceptance of a responder. The API tells only when the

@@ -33,10 +33,15 @@ type account struct {
 	onCalls                                []object
 	noTotal                                bool // Leave out total, as the API may.
 
+	// told, if set, is how an incident, a log entry or an on-call is told.
+	told func(object) object
+
 	// intercept may answer in the account's place; it then returns true.
 	intercept func(w http.ResponseWriter, r *http.Request) bool
 
 	mu       sync.Mutex
+	sorted   []object // A long list, in order.
+	unsorted any      // The id of the first item of that list as it was.
 	requests []*url.URL
 	tokens   []string
 }
@@ -78,6 +83,9 @@ func (a *account) addEntry(incident, id, kind string, at time.Time) {
 		"agent":    object{"id": "PUSER1", "type": "user_reference"},
 		"channel":  object{"type": "api"},
 		"teams":    []any{object{"id": "PTEAM1"}},
+	}
+	if kind == "notify" {
+		entry["user"], entry["channel"] = entry["agent"], object{"type": "auto", "notification": object{"type": "sms"}}
 	}
 	a.entries = append(a.entries, entry)
 }
@@ -130,7 +138,7 @@ func (a *account) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.answer(w, r, "log_entries", a.matching(r, own))
 	case len(parts) == 2 && parts[0] == "incidents":
 		if incident := a.incident(parts[1]); incident != nil {
-			send(w, 200, object{"incident": incident})
+			send(w, 200, object{"incident": a.tell(incident)})
 			return
 		}
 		send(w, 404, object{"error": object{"message": "Not Found", "code": 2100}})
@@ -156,10 +164,11 @@ func (a *account) answerOnCalls(w http.ResponseWriter, r *http.Request) {
 		send(w, 400, object{"error": object{"message": "Invalid Input Provided", "code": 2001}})
 		return
 	}
+	from, to := wire(since), wire(until)
 	a.answer(w, r, "oncalls", slices.DeleteFunc(slices.Clone(a.onCalls), func(o object) bool {
 		start, hasStart := o["start"].(string)
 		end, hasEnd := o["end"].(string)
-		return (hasStart && start >= wire(until)) || (hasEnd && end < wire(since)) // To the end, inclusive.
+		return (hasStart && start >= to) || (hasEnd && end < from) // To the end, inclusive.
 	}))
 }
 
@@ -169,7 +178,7 @@ func (a *account) matching(r *http.Request, all []object) []object {
 	since, until := query.Get("since"), query.Get("until")
 	statuses, teams := query["statuses[]"], query["team_ids[]"]
 	var found []object
-	for _, item := range all {
+	for _, item := range a.inOrder(all) {
 		at, _ := item["created_at"].(string)
 		status, _ := item["status"].(string)
 		inWindow := since == "" || (at >= since && at < until)
@@ -177,10 +186,21 @@ func (a *account) matching(r *http.Request, all []object) []object {
 			found = append(found, item)
 		}
 	}
-	if !slices.IsSortedFunc(found, byCreation) {
-		slices.SortStableFunc(found, byCreation)
-	}
 	return found
+}
+
+// inOrder sorts items by their creation. Of a long list it remembers how.
+func (a *account) inOrder(all []object) []object {
+	const long = 1000
+	if len(all) > long && len(all) == len(a.sorted) && all[0]["id"] == a.unsorted {
+		return a.sorted
+	}
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, byCreation)
+	if len(all) > long {
+		a.sorted, a.unsorted = sorted, all[0]["id"]
+	}
+	return sorted
 }
 
 func byCreation(x, y object) int {
@@ -199,9 +219,16 @@ func inTeams(item object, teams []string) bool {
 func (a *account) answer(w http.ResponseWriter, r *http.Request, key string, found []object) {
 	items := make([]any, len(found))
 	for i := range found {
-		items[i] = found[i]
+		items[i] = a.tell(found[i])
 	}
 	page(w, r, key, items, a.noTotal)
+}
+
+func (a *account) tell(item object) object {
+	if a.told == nil {
+		return item
+	}
+	return a.told(item)
 }
 
 func page(w http.ResponseWriter, r *http.Request, key string, items []any, noTotal bool) {

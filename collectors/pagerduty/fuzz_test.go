@@ -29,7 +29,7 @@ func kinds() []kind {
 		{"priorities", `{"id": "%s"}`, func(m *memory, id string) bool { return m.priorities[id].ID == id }},
 		{"escalation_policies", `{"id": "%s", "escalation_rules": [{}]}`, func(m *memory, id string) bool { return m.policies[id].ID == id }},
 		{"schedules", `{"id": "%s"}`, func(m *memory, id string) bool { return m.schedules[id].ID == id }},
-		{"maintenance_windows", `{"id": "%s", "start_time": "2026-08-02T00:00:00Z", "end_time": "2026-08-02T01:00:00Z"}`, func(m *memory, id string) bool {
+		{"maintenance_windows", `{"id": "%s", "start_time": "2026-08-02T00:00:00Z", "end_time": "2026-08-02T01:00:00Z", "services": []}`, func(m *memory, id string) bool {
 			for _, w := range m.works.Windows {
 				if w.ID == id {
 					return true

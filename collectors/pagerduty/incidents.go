@@ -41,7 +41,8 @@ func (c *cycle) keepListed(ctx context.Context) func(page) error {
 		if err := c.addUntold(ctx, &p); err != nil {
 			return err
 		}
-		return c.keep(p.facts, false)
+		c.rememberPage(&p, false)
+		return c.keep(p.facts, true)
 	}
 }
 
@@ -96,7 +97,7 @@ func (c *cycle) addIncidents(ctx context.Context, p *page, upToDate func(kept *f
 			continue
 		}
 		wanted := func(i *facts.Incident) bool { return !ok || c.untold(i, &kept) }
-		if err := c.addIncident(ctx, p, id, wanted); err != nil {
+		if err := c.addIncident(ctx, p, id, known, wanted); err != nil {
 			return err
 		}
 	}
@@ -104,20 +105,18 @@ func (c *cycle) addIncidents(ctx context.Context, p *page, upToDate func(kept *f
 }
 
 // addIncident reads one incident and adds it, with its whole timeline where
-// that is wanted.
-func (c *cycle) addIncident(ctx context.Context, p *page, id string, wanted func(*facts.Incident) bool) error {
+// that is wanted. Known are kept versions.
+func (c *cycle) addIncident(ctx context.Context, p *page, id string, known map[string]facts.Incident, wanted func(*facts.Incident) bool) error {
 	c.current[id] = true
 	if c.unread[id] != "" {
 		return nil
 	}
-	body, err := c.api.get(ctx, keyIncidents+"/"+url.PathEscape(id), nil)
+	one, err := c.api.ask(ctx, keyIncidents+"/"+url.PathEscape(id), nil, decodeIncident)
 	if err != nil {
 		return c.leaveOut(p, id, fmt.Errorf("read PagerDuty incident %s: %w", id, err))
 	}
-	one, err := decodeIncident(body)
-	if err != nil {
-		return fmt.Errorf("read PagerDuty incident %s: %w", id, err)
-	}
+	c.rememberIncident(&one, id)
+	c.dropUnsure(&one, known)
 	if err := c.addTimelines(ctx, &one, wanted); err != nil {
 		return err
 	}
@@ -187,6 +186,7 @@ func (c *cycle) addTimeline(ctx context.Context, p *page, incident *facts.Incide
 		},
 	}
 	add := func(entries page) error {
+		c.rememberIncident(&entries, incident.ID)
 		p.merge(&entries)
 		return nil
 	}
@@ -248,12 +248,16 @@ func (c *cycle) readRemembered(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	known, err := c.known(ctx, set(gone))
+	if err != nil {
+		return err
+	}
 	for _, id := range gone {
 		var p page
-		if err := c.addIncident(ctx, &p, id, always); err != nil {
+		if err := c.addIncident(ctx, &p, id, known, always); err != nil {
 			return err
 		}
-		if err := c.keep(p.facts, false); err != nil {
+		if err := c.keep(p.facts, true); err != nil { // With what is remembered of it.
 			return err
 		}
 	}
@@ -269,7 +273,7 @@ func (p *page) merge(other *page) {
 	p.facts.Entries = append(p.facts.Entries, other.facts.Entries...)
 	for _, skipped := range other.facts.Skipped {
 		for range skipped.Count {
-			p.skip(skipped.Kind, skipped.Reason)
+			skip(&p.facts, skipped.Kind, skipped.Reason)
 		}
 	}
 }

@@ -9,13 +9,21 @@ import (
 
 // lenient is a field that does not decide whether its item is understood:
 // where its value is no T it stays zero, and spoils nothing around it.
-type lenient[T any] struct{ value T }
+type lenient[T any] struct {
+	value T
+	told  bool // It is there, is not null, and is a T.
+	odd   bool // It is there, is not null, and is none.
+}
 
 // UnmarshalJSON never fails.
 func (l *lenient[T]) UnmarshalJSON(text []byte) error {
 	var value T
-	if json.Unmarshal(text, &value) == nil {
-		l.value = value
+	switch {
+	case string(text) == "null":
+	case json.Unmarshal(text, &value) == nil:
+		l.value, l.told = value, true
+	default:
+		l.odd = true
 	}
 	return nil
 }

@@ -42,6 +42,15 @@ func newMemory() *memory {
 	}
 }
 
+func (m *memory) clone() *memory {
+	c := *m
+	c.services, c.teams, c.users, c.priorities = maps.Clone(m.services), maps.Clone(m.teams), maps.Clone(m.users), maps.Clone(m.priorities)
+	c.policies, c.schedules = maps.Clone(m.policies), maps.Clone(m.schedules)
+	c.incidents, c.entries, c.skipped = maps.Clone(m.incidents), maps.Clone(m.entries), maps.Clone(m.skipped)
+	c.shifts, c.complete, c.batches = slices.Clone(m.shifts), slices.Clone(m.complete), slices.Clone(m.batches)
+	return &c
+}
+
 func (m *memory) save(batch facts.Batch) error {
 	if m.failAt == len(m.batches)+1 {
 		return errFull
@@ -77,8 +86,11 @@ func (m *memory) save(batch facts.Batch) error {
 		}
 	}
 	for _, e := range batch.Entries {
-		if old, ok := m.entries[e.ID]; !ok || e.At.Before(old.At) {
+		switch old, ok := m.entries[e.ID]; {
+		case !ok || e.At.Before(old.At):
 			m.entries[e.ID] = e
+		case e.At.Equal(old.At):
+			m.entries[e.ID] = filled(old, e)
 		}
 	}
 	for _, s := range batch.Skipped {
@@ -91,6 +103,23 @@ func (m *memory) save(batch facts.Batch) error {
 		m.complete = append(m.complete, *batch.Complete)
 	}
 	return nil
+}
+
+// filled is an entry with what it lacks from another.
+func filled(e, other facts.Entry) facts.Entry {
+	if e.Kind == facts.EntryOther {
+		e.Kind = other.Kind
+	}
+	if e.Actor.ID == "" || e.Actor.ID == other.Actor.ID && other.Actor.User {
+		e.Actor = other.Actor
+	}
+	if len(e.Assignees) < len(other.Assignees) || e.Assignees == nil {
+		e.Assignees = other.Assignees
+	}
+	e.Page = e.Page || other.Page
+	e.Medium, e.Service = cmp.Or(e.Medium, other.Medium), cmp.Or(e.Service, other.Service)
+	e.Old, e.New = cmp.Or(e.Old, other.Old), cmp.Or(e.New, other.New)
+	return e
 }
 
 // replace takes what is frozen from what is kept, and the rest from reading.
@@ -163,6 +192,12 @@ func (m *memory) KnownIncidents(_ context.Context, ids []string) (map[string]fac
 
 func (m *memory) KnownServices(_ context.Context, ids []string) (map[string]bool, error) {
 	return known(m.services, ids), nil
+}
+
+func (*memory) KnownTickets(context.Context, []string) (map[string]bool, error) { return nil, nil }
+
+func (*memory) TicketsBehind(context.Context, time.Time, string, int) ([]facts.Ticket, error) {
+	return nil, nil
 }
 
 func known[T any](all map[string]T, ids []string) map[string]bool {

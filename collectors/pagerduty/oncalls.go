@@ -29,6 +29,7 @@ const (
 // token that may not read it go without. Later that ends the cycle: what was
 // foretold would otherwise pass for what happened.
 func (c *cycle) readOnCalls(ctx context.Context) error {
+	c.beginOnCalls()
 	err := c.readRecentOnCalls(ctx)
 	if err == nil {
 		err = c.readEarlierOnCalls(ctx)
@@ -41,6 +42,7 @@ func (c *cycle) readOnCalls(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list PagerDuty on-calls: %w", err)
 	}
+	c.endOnCalls()
 	return nil
 }
 
@@ -89,17 +91,24 @@ func shorter(err error, stride *time.Duration) bool {
 func (c *cycle) readOnCallWindow(ctx context.Context, window span, frozen time.Time) error {
 	var batch facts.Batch
 	var shifts []facts.Shift
+	flaws := 0
 	l := list{path: keyOnCalls, query: url.Values{}, decode: decoder(keyOnCalls, kindOnCall, addOnCall)}
 	err := c.api.all(ctx, l.within(window), true, func(p page) error {
 		shifts = append(shifts, p.shifts...)
 		batch.Skipped = append(batch.Skipped, p.facts.Skipped...)
+		flaws += p.flaws()
 		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("from %s to %s: %w", window.From.Format(timeFormat), window.Until.Format(timeFormat), err)
 	}
-	batch.OnCalls = &facts.OnCallReading{
-		From: window.From, Until: window.Until, FrozenBefore: frozen, Shifts: united(clipped(shifts, window)),
+	if flaws == 0 || c.onCallsBefore == nil || c.cursor.OnCallFlaw.lasts(c.start) { // Else what is kept is better.
+		batch.OnCalls = &facts.OnCallReading{
+			From: window.From, Until: window.Until, FrozenBefore: frozen, Shifts: united(clipped(shifts, window)),
+		}
+	}
+	if flaws > 0 {
+		c.rememberOnCalls()
 	}
 	c.cursor.passOnCalls(window, c.start)
 	return c.keep(batch, true)

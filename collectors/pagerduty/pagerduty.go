@@ -8,9 +8,10 @@
 // once, with the cursor that follows it. On-calls are read for the past as far
 // back as incidents and three months ahead, and again until they are two days old.
 //
-// The package refuses to guess: an item that cannot be understood is left out
-// and counted, an answer that cannot be understood ends the cycle. It keeps no
-// state between cycles but the cursor, judges nothing, and sends no request but GET.
+// The package refuses to guess: an item that cannot be understood is left out,
+// counted and asked for again, an answer that cannot be understood ends the cycle.
+// It keeps no state between cycles but the cursor, judges nothing, and sends no
+// request but GET.
 package pagerduty
 
 import (
@@ -108,7 +109,7 @@ func (c *Collector) Collect(ctx context.Context, memory collectors.Memory, save 
 	// On-calls are last: their list has a limit of its own, which then holds up
 	// nothing else, and a history that is cut off does not read them again.
 	steps := []func(context.Context) error{
-		run.readReference, run.readOpen, run.readGone, run.readPlan, run.readRemembered, run.readOnCalls,
+		run.readReference, run.readOpen, run.readGone, run.readPlan, run.readFlawed, run.readRemembered, run.readOnCalls,
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -132,9 +133,10 @@ func (c *Collector) begin(ctx context.Context, memory collectors.Memory, save fu
 	if err != nil {
 		return nil, err
 	}
+	due := position.callDue(start)
 	return &cycle{
 		api: api, opts: &c.opts, memory: memory, save: save,
-		start: start, cursor: position, planned: slices.Clone(position.Plan), toRead: position.left(),
+		start: start, cursor: position, planned: slices.Clone(position.Plan), toRead: position.left(), flawed: due,
 		fresh: map[string]bool{}, current: map[string]bool{}, again: set(position.again()), unread: map[string]string{},
 	}, nil
 }

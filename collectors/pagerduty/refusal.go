@@ -94,5 +94,13 @@ func (c *cursor) refuse(id string) {
 	}
 }
 
-// again lists the incidents that were not read when they should have been.
-func (c *cursor) again() []string { return slices.Concat(c.Retry, c.Refused) }
+// again lists the incidents that were not read, or not well, when they should have been.
+func (c *cursor) again() []string {
+	again := slices.Concat(c.Retry, c.Refused)
+	for _, f := range c.Flaws {
+		if f.due && f.Incident != "" {
+			again = append(again, f.Incident)
+		}
+	}
+	return again
+}

@@ -39,7 +39,8 @@ func addSchedule(shiftBased bool) func(*page, wireSchedule) {
 }
 
 // addMaintenance keeps a window of no length: it may be what is left of one
-// that was called off as it began.
+// that was called off as it began. One of which nobody can tell what it covers
+// is left out.
 func addMaintenance(p *page, wire wireMaintenance) {
 	if wire.ID == "" {
 		p.skip(kindMaintenance, reasonNoID)
@@ -51,9 +52,13 @@ func addMaintenance(p *page, wire wireMaintenance) {
 		p.skip(kindMaintenance, reasonNoTime)
 		return
 	}
+	if wire.Services == nil || slices.ContainsFunc(*wire.Services, func(r wireReference) bool { return r.ID == "" }) {
+		p.skip(kindMaintenance, reasonIncomplete)
+		return
+	}
 	p.ids = append(p.ids, wire.ID)
 	p.maintenance = append(p.maintenance, facts.MaintenanceWindow{
-		ID: wire.ID, Start: start, End: end, Services: ids(wire.Services),
+		ID: wire.ID, Start: start, End: end, Services: ids(*wire.Services),
 	})
 }
 
@@ -61,9 +66,7 @@ func addMaintenance(p *page, wire wireMaintenance) {
 func ids(references []wireReference) []string {
 	var all []string
 	for _, r := range references {
-		if r.ID != "" {
-			all = append(all, r.ID)
-		}
+		all = append(all, r.ID)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

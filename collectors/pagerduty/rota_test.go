@@ -59,15 +59,17 @@ func TestMaintenanceWindowsBecomeFacts(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	window := func(id, start, end any, services ...any) object {
-		return object{"id": id, "start_time": start, "end_time": end, "services": services}
+		return object{"id": id, "start_time": start, "end_time": end, "services": append([]any{}, services...)}
 	}
 	r.works = []any{
-		window("PW1", "2026-08-02T22:00:00+02:00", "2026-08-02T21:00:00Z", object{"id": "PSVC2"}, object{"id": "PSVC1"}, object{"id": "PSVC2"}, nil),
+		window("PW1", "2026-08-02T22:00:00+02:00", "2026-08-02T21:00:00Z", object{"id": "PSVC2"}, object{"id": "PSVC1"}, object{"id": "PSVC2"}),
 		window("PW2", "2026-08-02T20:00:00Z", "2026-08-02T20:00:00Z"), // Called off as it began.
 		window("PW3", nil, "2026-08-02T20:00:00Z"),
 		window("PW4", "2026-08-02T20:00:00Z", "2026-08-02T19:59:59Z"),
 		window(nil, "2026-08-02T20:00:00Z", "2026-08-02T21:00:00Z"),
 		window("PW5", 7, "2026-08-02T21:00:00Z"),
+		window("PW6", "2026-08-02T20:00:00Z", "2026-08-02T21:00:00Z", object{"id": "PSVC1"}, nil),
+		object{"id": "PW7", "start_time": "2026-08-02T20:00:00Z", "end_time": "2026-08-02T21:00:00Z"},
 		nil,
 	}
 	r.mustCollect(t)
@@ -80,6 +82,7 @@ func TestMaintenanceWindowsBecomeFacts(t *testing.T) {
 	}
 	wantSkipped := map[string]int{
 		"maintenance_window/no_time": 2, "maintenance_window/no_id": 2, "maintenance_window/undecodable": 1,
+		"maintenance_window/incomplete": 2,
 	}
 	if diff := cmp.Diff(wantSkipped, r.memory.skipped); diff != "" {
 		t.Errorf("skipped (-want +got):\n%s", diff)
@@ -106,7 +109,7 @@ func TestManyMaintenanceWindows(t *testing.T) {
 			r := newRig(t)
 			for i := range test.windows {
 				start := since.Add(time.Duration(i) * time.Minute)
-				r.works = append(r.works, object{"id": fmt.Sprintf("PW%05d", i), "start_time": wire(start), "end_time": wire(start.Add(time.Hour))})
+				r.works = append(r.works, object{"id": fmt.Sprintf("PW%05d", i), "start_time": wire(start), "end_time": wire(start.Add(time.Hour)), "services": []any{}})
 			}
 			r.intercept = func(w http.ResponseWriter, req *http.Request) bool {
 				open := req.URL.Query().Get("filter") == "open"
@@ -127,7 +130,7 @@ func TestAListThatIsRefusedHalfwayIsLeftUnread(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for i := range 150 {
-		r.works = append(r.works, object{"id": fmt.Sprintf("PW%03d", i), "start_time": wire(since), "end_time": wire(begun)})
+		r.works = append(r.works, object{"id": fmt.Sprintf("PW%03d", i), "start_time": wire(since), "end_time": wire(begun), "services": []any{}})
 		r.schedules = append(r.schedules, object{"id": fmt.Sprintf("PS%03d", i)})
 	}
 	r.intercept = func(w http.ResponseWriter, req *http.Request) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
 	"time"
 
@@ -16,21 +17,28 @@ import (
 )
 
 // TestPollingKnowsWhatReadingAnewFinds compares an account that was polled
-// while things happened with the same account read from the beginning.
+// while things happened with the same account read from the beginning: for five
+// days in the long form.
 func TestPollingKnowsWhatReadingAnewFinds(t *testing.T) {
 	t.Parallel()
+	start, longest := begun.AddDate(0, -1, 0), begun.AddDate(0, 0, 5)
+	past := simulatedPast(t, start, longest)
 	for name, test := range map[string]struct {
 		pace time.Duration // By which the clock moves with each request.
 		poll time.Duration
+		last time.Duration // For how long, in the short form.
 	}{
-		"a clock that stands while a cycle reads": {poll: 97 * time.Minute},
-		"a clock that runs while a cycle reads":   {pace: 3 * time.Second, poll: 11 * time.Minute},
-		"long pauses":                             {pace: time.Second, poll: 40 * time.Hour},
+		"a clock that stands while a cycle reads": {poll: 197 * time.Minute, last: 48 * time.Hour},
+		"a clock that runs while a cycle reads":   {pace: 20 * time.Second, poll: 59 * time.Minute, last: 36 * time.Hour},
+		"long pauses":                             {pace: time.Second, poll: 40 * time.Hour, last: 120 * time.Hour},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			end := begun.AddDate(0, 0, 5)
-			s := simulate(t, begun.AddDate(0, -1, 0), end)
+			end := begun.Add(test.last)
+			if os.Getenv("TEAMHEALTH_SOAK") != "" {
+				end = longest
+			}
+			s := simulate(t, past, start)
 			polled := newMemory()
 			for s.pace = test.pace; s.now.Before(end); s.now = s.now.Add(test.poll) {
 				s.collect(t, polled)
@@ -63,12 +71,17 @@ type simulation struct {
 	pace time.Duration
 }
 
-func simulate(t *testing.T, start, end time.Time) *simulation {
+func simulatedPast(t *testing.T, start, end time.Time) *history.History {
 	t.Helper()
 	past, err := history.New(history.Options{Organization: history.Example(), Seed: 11, Start: start, End: end})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return past
+}
+
+func simulate(t *testing.T, past *history.History, start time.Time) *simulation {
+	t.Helper()
 	s := &simulation{now: begun}
 	clock := func() time.Time { return s.now }
 	account, err := simulated.New(simulated.Options{History: past, Tokens: []string{"key-1"}, RateLimit: -1, Now: clock})

@@ -13,6 +13,31 @@ func (s span) empty() bool              { return !s.From.Before(s.Until) }
 func (s span) length() time.Duration    { return max(0, s.Until.Sub(s.From)) }
 func (s span) covers(at time.Time) bool { return !at.Before(s.From) && at.Before(s.Until) }
 
+// with returns the least span that holds both.
+func (s span) with(other span) span {
+	if s.empty() {
+		return other
+	}
+	return span{From: earlier(s.From, other.From), Until: later(s.Until, other.Until)}
+}
+
+// wholeSecondsWithin returns the part of window in which all seconds from s.From
+// up to and with s.Until lie. A bound that is zero, or both where they lie
+// elsewhere, are those of window.
+func (s span) wholeSecondsWithin(window span) span {
+	part := window
+	if !s.From.IsZero() {
+		part.From = later(window.From, wholeSecond(s.From))
+	}
+	if !s.Until.IsZero() {
+		part.Until = earlier(window.Until, wholeSecond(s.Until).Add(time.Second))
+	}
+	if part.empty() {
+		return window
+	}
+	return part
+}
+
 // firstMonth returns the part of s up to the first turn of a month, in UTC. The
 // API reads windows of half a year at most and by itself no more than one month.
 func (s span) firstMonth() span {

@@ -21,6 +21,7 @@ func (c *cycle) addUntold(ctx context.Context, p *page) error {
 	if err != nil {
 		return err
 	}
+	c.dropUnsure(p, known)
 	return c.addTimelines(ctx, p, func(i *facts.Incident) bool {
 		if kept, ok := known[i.ID]; ok {
 			return c.untold(i, &kept)
@@ -81,13 +82,17 @@ func (c *cycle) addTogether(ctx context.Context, p *page, incidents []facts.Inci
 	if first.total < 0 || first.total >= maxRows || first.total/pageSize >= len(incidents) {
 		return false, nil
 	}
+	var together []facts.Entry
+	flaws := 0
 	err = c.api.all(ctx, l, false, func(entries page) error {
 		own := slices.DeleteFunc(entries.facts.Entries, func(e facts.Entry) bool { return !ids[e.Incident] })
-		p.facts.Entries = append(p.facts.Entries, own...) // What is skipped is counted where the plan reads it.
+		together = append(together, own...) // What is skipped is counted where the plan reads it.
+		flaws += entries.flaws()
 		return nil
 	})
 	if err != nil {
 		return false, fmt.Errorf("list PagerDuty log entries: %w", err)
 	}
-	return true, nil
+	p.facts.Entries = append(p.facts.Entries, together...)
+	return flaws == 0, nil // Else nobody knows whose entries are flawed.
 }

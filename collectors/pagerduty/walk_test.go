@@ -110,6 +110,8 @@ func TestMoreOfSomethingNewForEver(t *testing.T) {
 					at := since.Add(time.Duration(invented) * time.Second)
 					items[i] = object{
 						"id": fmt.Sprintf("X%06d", invented), "created_at": wire(at), "updated_at": wire(at), "incident": object{"id": "Q1"},
+						"status": "triggered", "urgency": "high", "service": object{"id": "PSVC1"}, "type": "annotate_log_entry",
+						"agent":             object{"id": "PUSER1", "type": "user_reference"},
 						"escalation_policy": object{"id": "PEP1"}, "escalation_level": 1, "user": object{"id": "PUSER1"}, "start": wire(at),
 					}
 				}

@@ -3,6 +3,7 @@ package pagerduty
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // comfortable is how many items a window is meant to hold after a split: as
@@ -73,7 +74,7 @@ func (a *api) windows(ctx context.Context, l list, at *place, keep func(page) er
 
 // window reads the first window of at to its end, or splits it.
 func (a *api) window(ctx context.Context, l list, at *place, keep func(page) error) error {
-	way := beginWalk(at.Offset)
+	way, before := beginWalk(at.Offset), time.Time{}
 	for more := true; more; {
 		p, err := a.page(ctx, l, at.Offset, at.Offset == 0)
 		if err != nil {
@@ -88,6 +89,7 @@ func (a *api) window(ctx context.Context, l list, at *place, keep func(page) err
 		if p.more && at.Offset+p.rows >= maxRows {
 			return at.split(2)
 		}
+		p.flawed, before = p.flawedWithin(at.Windows[0], before), lastTime(p.tellings, before)
 		at.pass(&p)
 		if err := keep(p); err != nil {
 			return err

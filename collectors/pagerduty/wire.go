@@ -51,10 +51,10 @@ type (
 	}
 
 	wireMaintenance struct {
-		ID        string          `json:"id"`
-		StartTime string          `json:"start_time"`
-		EndTime   string          `json:"end_time"`
-		Services  []wireReference `json:"services"`
+		ID        string           `json:"id"`
+		StartTime string           `json:"start_time"`
+		EndTime   string           `json:"end_time"`
+		Services  *[]wireReference `json:"services"`
 	}
 
 	wireOnCall struct {
@@ -189,6 +189,9 @@ type page struct {
 	shifts      []facts.Shift
 	ids         []string // Of the decoded items.
 	rows        int      // Items that the page held, decoded or not.
+	tellings    []telling
+	unsure      []string // Incidents that do not tell all that every one does.
+	flawed      span     // The time of what was told badly; empty where that is nothing, or has no time.
 	more        bool
 	untold      bool // Whether more follow was not told.
 	total       int  // -1 when not told.
@@ -239,6 +242,7 @@ func fillPage[T any](whole *envelope[T], key string, add func(*page, T)) (page, 
 		p.total = *whole.Total
 	}
 	for _, item := range *items {
+		p.tellings = append(p.tellings, telling{})
 		add(&p, item)
 	}
 	return p, nil
@@ -249,6 +253,7 @@ const (
 	reasonUndecodable = "undecodable"
 	reasonNoID        = "no_id"
 	reasonNoTime      = "no_time"
+	reasonIncomplete  = "incomplete"
 	reasonNotFound    = "not_found"
 	reasonForbidden   = "forbidden"
 	reasonUnavailable = "unavailable"
@@ -268,7 +273,11 @@ const (
 	kindOnCall      = "oncall"
 )
 
-func (p *page) skip(kind, reason string) { skip(&p.facts, kind, reason) }
+// skip leaves out the item that is being added, or a part of it.
+func (p *page) skip(kind, reason string) {
+	p.flaw()
+	skip(&p.facts, kind, reason)
+}
 
 func skip(batch *facts.Batch, kind, reason string) {
 	for i := range batch.Skipped {

@@ -16,6 +16,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
 )
@@ -39,6 +40,10 @@ type Options struct {
 	// MaxTotalWait bounds all waits of one request together. Defaults to 5 min.
 	MaxTotalWait time.Duration
 
+	// Accounts are ids by which the server knows people. No error shows one,
+	// whatever the server says.
+	Accounts []string
+
 	// Observe is called after each attempt with the status as text, or with
 	// "error" when there was no whole answer. Optional.
 	Observe func(code string)
@@ -56,16 +61,17 @@ type Options struct {
 
 // Client sends requests. It is safe for concurrent use.
 type Client struct {
-	opts Options
-	http *http.Client
-	gate gate
+	opts     Options
+	accounts *regexp.Regexp // Matches any of them; nil when there is none.
+	http     *http.Client
+	gate     gate
 }
 
 // New returns a Client.
 func New(opts Options) *Client {
 	opts.setDefaults()
 	return &Client{
-		opts: opts,
+		opts: opts, accounts: anyOf(opts.Accounts),
 		http: &http.Client{Transport: opts.Transport, CheckRedirect: sameHost},
 	}
 }
@@ -160,7 +166,7 @@ func (c *Client) attempt(req *http.Request) (*http.Response, error) {
 	resp, err := c.exchange(req)
 	if err != nil {
 		c.opts.Observe("error")
-		return nil, &TransportError{Method: req.Method, Host: req.URL.Host, Path: req.URL.Path, Err: concealed(err, req)}
+		return nil, &TransportError{Method: req.Method, Host: req.URL.Host, Path: req.URL.Path, Err: c.concealed(err, req)}
 	}
 	c.opts.Observe(strconv.Itoa(resp.StatusCode))
 	limit := readLimit(resp.Header, c.opts.Now())
@@ -171,7 +177,7 @@ func (c *Client) attempt(req *http.Request) (*http.Response, error) {
 		c.gate.close(limit, c.opts.Now())
 		return resp, nil
 	}
-	return nil, newStatusError(req, resp, retryAfter(resp, limit, c.opts.Now()))
+	return nil, c.newStatusError(req, resp, retryAfter(resp, limit, c.opts.Now()))
 }
 
 // exchange sends req and reads the whole answer before the deadline.

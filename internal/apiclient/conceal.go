@@ -4,20 +4,51 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // mailAddress finds what names a person in what a server says.
 var mailAddress = regexp.MustCompile(`[^\s<>"'(),;:]+@[^\s<>"'(),;:]+\.[^\s<>"'(),;:]+`)
 
+// anyOf matches any of some words where it stands by itself, in any case; nil
+// when there is none.
+func anyOf(words []string) *regexp.Regexp {
+	var quoted []string
+	for _, word := range words {
+		if word != "" {
+			quoted = append(quoted, edge(word[0])+regexp.QuoteMeta(word)+edge(word[len(word)-1]))
+		}
+	}
+	if len(quoted) == 0 {
+		return nil
+	}
+	return regexp.MustCompile(`(?i)` + strings.Join(quoted, "|"))
+}
+
+// edge is what keeps a word that begins or ends with a letter or digit from being
+// found inside another one.
+func edge(b byte) string {
+	if b < utf8.RuneSelf && (unicode.IsLetter(rune(b)) || unicode.IsDigit(rune(b))) {
+		return `\b`
+	}
+	return ""
+}
+
 // conceal takes out of a text what nobody may read: the request's credential,
-// which the server, or a proxy before it, may have sent back, and addresses of people.
-func conceal(text string, req *http.Request) string {
+// which the server, or a proxy before it, may have sent back, and addresses and
+// accounts of people.
+func (c *Client) conceal(text string, req *http.Request) string {
 	for _, credential := range credentials(req) {
 		if credential != "" {
 			text = strings.ReplaceAll(text, credential, "(secret)")
 		}
 	}
-	return mailAddress.ReplaceAllString(text, "(address)")
+	text = mailAddress.ReplaceAllString(text, "(address)")
+	if c.accounts != nil {
+		text = c.accounts.ReplaceAllString(text, "(account)")
+	}
+	return text
 }
 
 // credentials are what a request proves its right with: what it sends and what
@@ -36,8 +67,8 @@ type concealedError struct {
 
 // concealed returns err, with another text where that is called for: net/http
 // quotes in its errors what it cannot read.
-func concealed(err error, req *http.Request) error {
-	if text := conceal(err.Error(), req); text != err.Error() {
+func (c *Client) concealed(err error, req *http.Request) error {
+	if text := c.conceal(err.Error(), req); text != err.Error() {
 		return &concealedError{text, err}
 	}
 	return err

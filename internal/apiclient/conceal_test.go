@@ -81,3 +81,20 @@ func TestNeitherFormOfABasicPasswordIsShown(t *testing.T) {
 		t.Errorf("error %q, want (secret) in place of both", text)
 	}
 }
+
+func TestNoErrorShowsAnAccount(t *testing.T) {
+	t.Parallel()
+	o := apiclient.Options{Accounts: []string{"PUSER1", "", "PUSER12", "557058:0a-b", "jane.doe", "{x}"}}
+	for said, want := range map[string]string{
+		"user PUSER1 may not":                        "user (account) may not",
+		"'puser12' and 557058:0A-B do not exist":     "'(account)' and (account) do not exist",
+		"jane.doe, {x}, PUSER1 and again PUSER1":     "(account), (account), (account) and again (account)",
+		"PUSER123, XPUSER1, janeXdoe and PUSER stay": "PUSER123, XPUSER1, janeXdoe and PUSER stay",
+	} {
+		url, _ := script(t, status(403, said))
+		_, err := get(t, apiclient.New(o), url)
+		if err == nil || !strings.HasSuffix(err.Error(), ": "+want) {
+			t.Errorf("error %v, want one that ends with %q", err, want)
+		}
+	}
+}

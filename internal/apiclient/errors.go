@@ -41,7 +41,7 @@ type StatusError struct {
 	Header http.Header
 }
 
-func newStatusError(req *http.Request, resp *http.Response, after time.Duration) *StatusError {
+func (c *Client) newStatusError(req *http.Request, resp *http.Response, after time.Duration) *StatusError {
 	body, err := readWhole(resp.Body, 1<<40) // In memory already, and within its limit.
 	if err != nil {
 		body = nil // The status is what counts.
@@ -49,7 +49,7 @@ func newStatusError(req *http.Request, resp *http.Response, after time.Duration)
 	return &StatusError{
 		Header: resp.Header,
 		Method: req.Method, Host: req.URL.Host, Path: req.URL.Path,
-		Code: resp.StatusCode, Message: oneLine(conceal(message(body), req)), RetryAfter: after,
+		Code: resp.StatusCode, Message: oneLine(c.conceal(message(body), req)), RetryAfter: after,
 	}
 }
 

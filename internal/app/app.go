@@ -30,6 +30,7 @@ type Options struct {
 	Config     *config.Config   // Required.
 	ConfigFile string           // Where Config is from, for Reload; without it nothing can be reloaded.
 	Lifecycle  bool             // Clients of the handler may ask for a reload.
+	NoCards    bool             // Nobody will ask for cards soon, as when the sources are only to be read.
 	Logger     *slog.Logger     // Required.
 	Now        func() time.Time // Defaults to time.Now.
 }
@@ -86,10 +87,10 @@ func (a *App) build(ctx context.Context) (err error) {
 	transport := apiclient.NewTransport()
 	a.upstream = transport
 	a.onClose("connections to the sources", func() error { transport.CloseIdleConnections(); return nil })
-	if a.store, err = store.Open(ctx, store.Options{URL: a.options.Config.Store.Path}); err != nil {
+	early := newLedgers(a.options.Config.Policy())
+	if err := a.openStore(ctx, early); err != nil {
 		return err
 	}
-	a.onClose("store", a.store.Close)
 	if a.metrics, err = collectors.NewMetrics(a.registry); err != nil {
 		return err
 	}
@@ -103,9 +104,24 @@ func (a *App) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	g.scores.ledgers = early
 	a.current.Store(g)
 	a.reloads.Succeeded(a.now())
 	return a.addFaces()
+}
+
+// openStore opens the store. While its file is checked, ledgers take in what the
+// first cards will need.
+func (a *App) openStore(ctx context.Context, early *ledgers) (err error) {
+	o := store.Options{URL: a.options.Config.Store.Path}
+	if !a.options.NoCards {
+		o.Meanwhile = func(ctx context.Context, s *store.Store) { early.prepare(ctx, s, a.now()) }
+	}
+	if a.store, err = store.Open(ctx, o); err != nil {
+		return err
+	}
+	a.onClose("store", a.store.Close)
+	return nil
 }
 
 // restoreMetrics shows how collecting went before the process started.

@@ -31,7 +31,8 @@ type program struct {
 	*app.App
 	upstream *pagerduty.Server
 	down     atomic.Bool
-	now      atomic.Int64 // Seconds since 1970.
+	asked    atomic.Pointer[func()] // Called with the next request for PagerDuty.
+	now      atomic.Int64           // Seconds since 1970.
 }
 
 func (p *program) clock() time.Time { return time.Unix(p.now.Load(), 0).UTC() }
@@ -44,19 +45,22 @@ func newProgram(t *testing.T) *program {
 	server := httptest.NewUnstartedServer(nil)
 	yml, err := config.Example(config.ExampleEdits{
 		PagerDutyURL: "http://" + server.Listener.Addr().String(), TokenFile: "token", Interval: time.Minute,
-		StoreURL: "sqlite:teamhealth.db", Since: scorecard.Date{Year: 2026, Month: time.April, Day: 1},
+		StoreURL: "sqlite:teamhealth.db", Since: scorecard.Date{Year: 2026, Month: time.May, Day: 20},
 	})
 	must(t, err)
 	must(t, os.WriteFile(filepath.Join(dir, "token"), []byte("token\n"), 0o600))
 	c, err := config.Parse(filepath.Join(dir, "teamhealth.yml"), yml)
 	must(t, err)
 	past, err := history.New(history.Options{
-		Organization: app.Simulated(c), Seed: 1, Start: quarterStart, End: evaluatedAt, Endless: true,
+		Organization: app.Simulated(c), Seed: 1, Start: time.Date(2026, time.May, 20, 0, 0, 0, 0, time.UTC), End: evaluatedAt, Endless: true,
 	})
 	must(t, err)
 	p.upstream, err = pagerduty.New(pagerduty.Options{History: past, Tokens: []string{"token"}, Now: p.clock, RateLimit: -1})
 	must(t, err)
 	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if f := p.asked.Swap(nil); f != nil {
+			(*f)()
+		}
 		if p.down.Load() {
 			w.WriteHeader(http.StatusForbidden)
 			return
@@ -65,6 +69,7 @@ func newProgram(t *testing.T) *program {
 	})
 	server.Start()
 	t.Cleanup(server.Close)
+	layEmptyStore(t, dir)
 	p.App, err = app.New(context.Background(), app.Options{Config: c, Logger: slog.New(slog.DiscardHandler), Now: p.clock})
 	must(t, err)
 	t.Cleanup(func() { must(t, p.Close()) })
@@ -93,6 +98,27 @@ func (p *program) get(path string) (int, string) {
 	p.Handler().ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, http.NoBody))
 	body, _ := io.ReadAll(w.Body) // A recorder's body cannot fail.
 	return w.Code, string(body)
+}
+
+// Whoever waits for the first card of a store that is filled does not wait for a cycle.
+func TestCardsOfWhatIsStoredComeBeforeTheFirstRequest(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	must(t, p.Sync(t.Context(), func(app.Progress) {}))
+	if code, _ := p.get("/api/v1/scorecard"); code != http.StatusServiceUnavailable {
+		t.Errorf("cards are there before anybody computed them: %d", code)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var code int
+	asked := func() {
+		code, _ = p.get("/api/v1/scorecard")
+		stop()
+	}
+	p.asked.Store(&asked)
+	must(t, p.Run(ctx))
+	if code != http.StatusOK {
+		t.Errorf("at the first request of a cycle, the cards were answered with %d", code)
+	}
 }
 
 func TestBeforeTheFirstCycleNothingIsClaimed(t *testing.T) {

@@ -23,7 +23,7 @@ func CheckSources(ctx context.Context, o Options, report func(SourceCheck)) erro
 	if err := o.complete(); err != nil {
 		return err
 	}
-	client := apiclient.New(apiclient.Options{UserAgent: userAgent(), Now: o.Now})
+	client := apiclient.New(apiclient.Options{UserAgent: userAgent(), Now: o.Now, Accounts: accounts(o.Config)})
 	s := &sources{
 		config: o.Config, policy: o.Config.Policy(), now: o.Now, logger: o.Logger,
 		client: func(facts.Source) *apiclient.Client { return client },

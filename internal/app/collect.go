@@ -155,13 +155,23 @@ func (s *sources) since(configured scorecard.Date) time.Time {
 	return time.Date(today.Year()-defaultYears, today.Month(), today.Day(), 0, 0, 0, 0, zone)
 }
 
-// client returns an HTTP client whose requests are counted as the source's.
+// client returns an HTTP client whose requests are counted as the source's, and
+// whose errors show nobody of the roster: they are logged and served.
 func (g *generation) client(source facts.Source) *apiclient.Client {
 	return apiclient.New(apiclient.Options{
-		Transport: g.upstream, UserAgent: userAgent(), Now: g.now,
+		Transport: g.upstream, UserAgent: userAgent(), Now: g.now, Accounts: accounts(g.config),
 		Observe:   func(code string) { g.metrics.Request(source, code) },
 		RateLimit: func(remaining int) { g.metrics.RateLimit(source, remaining) },
 	})
+}
+
+// accounts are the ids by which sources know the people of the roster.
+func accounts(c *config.Config) []string {
+	var all []string
+	for _, p := range c.People {
+		all = append(all, p.PagerDuty, p.Jira)
+	}
+	return all
 }
 
 func (g *generation) addRunner(c collectors.Collector, interval time.Duration) error {
@@ -201,6 +211,10 @@ type memory struct{ *store.Store }
 
 func (m memory) KnownIncidents(ctx context.Context, ids []string) (map[string]facts.Incident, error) {
 	return m.Store.KnownIncidents(context.WithoutCancel(ctx), ids)
+}
+
+func (m memory) KnownTickets(ctx context.Context, ids []string) (map[string]bool, error) {
+	return m.Store.KnownTickets(context.WithoutCancel(ctx), ids)
 }
 
 // sink is the store, with its failures marked as such.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -150,8 +151,8 @@ func (c *Counters) count(ctx context.Context, horizon time.Time) error {
 	return c.settle(ctx, horizon)
 }
 
-// settle counts what has waited and need not wait any more. When nothing has to,
-// it notes how far everything is counted.
+// settle counts what has waited and need not wait any more, and notes how far
+// everything is counted: to before the last change of the first that has to wait.
 func (c *Counters) settle(ctx context.Context, horizon time.Time) error {
 	waiting := map[string]sighting{}
 	var list []store.Observation
@@ -162,9 +163,13 @@ func (c *Counters) settle(ctx context.Context, horizon time.Time) error {
 		}
 		list = append(list, s.list...)
 	}
-	done := store.Progress{Now: c.now()}
-	if len(waiting) == 0 {
-		done.Since, done.Through = c.noted, c.read
+	done := store.Progress{Now: c.now(), Since: c.noted, Through: c.read}
+	if len(waiting) > 0 {
+		first, err := c.store.EarliestChange(ctx, slices.Collect(maps.Keys(waiting)))
+		if err != nil {
+			return err
+		}
+		done.Through = min(c.read, first-1)
 	}
 	if err := c.store.Observe(ctx, c.basis, done, list); err != nil {
 		return err
@@ -179,7 +184,7 @@ func (c *Counters) countFrom(ctx context.Context, from, horizon time.Time) (next
 	var list []store.Observation
 	var last time.Time
 	seen := 0
-	for incident, err := range c.store.Incidents(ctx, store.Query{From: from, SinceRevision: c.read}) {
+	for incident, err := range c.store.Incidents(ctx, store.Query{From: from, SinceRevision: c.read, Fleeting: true}) {
 		if err != nil {
 			return from, false, err
 		}

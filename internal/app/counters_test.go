@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -25,15 +24,17 @@ import (
 type counted struct {
 	*app.Counters
 	store *store.Store
+	path  string
 	hour  int
 }
 
 func newCounted(t *testing.T) *counted {
 	t.Helper()
-	s, err := store.Open(t.Context(), store.Options{URL: filepath.Join(t.TempDir(), "t.db")})
+	path := layEmptyStore(t, t.TempDir())
+	s, err := store.Open(t.Context(), store.Options{URL: path})
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
-	c := &counted{store: s}
+	c := &counted{store: s, path: path}
 	c.restart(t, twoTeams())
 	return c
 }

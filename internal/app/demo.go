@@ -106,6 +106,10 @@ func (d *Demo) prepare(o DemoOptions) ([]http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	edits.BecameSRE = midQuarter(example.Policy().Calendar, now)
+	if example, _, err = d.configuration(edits); err != nil {
+		return nil, err
+	}
 	past, err := history.New(history.Options{
 		Organization: Simulated(example), Seed: o.Seed, Start: edits.Since.In(time.UTC), End: now, Endless: true,
 	})

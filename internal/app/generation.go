@@ -71,9 +71,10 @@ func newGeneration(l *lasting, c *config.Config, reload func(context.Context) er
 	return g, nil
 }
 
-// run collects on schedule and recomputes when facts change or an instant
-// arrives at which cards change by themselves, until ctx ends or the generation
-// is superseded. When it returns, no cycle is under way any more.
+// run publishes what the store holds, and then collects on schedule and recomputes
+// when facts change or an instant arrives at which cards change by themselves, until
+// ctx ends or the generation is superseded. Cycles and counters wait for the first
+// cards, which somebody may be waiting for. When it returns, no cycle is under way any more.
 func (g *generation) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -86,6 +87,7 @@ func (g *generation) run(ctx context.Context) error {
 		}
 		return nil
 	})
+	g.tryToPublish(ctx)
 	group.Go(func() error { return g.recompute(ctx) })
 	group.Go(func() error { return g.count(ctx) })
 	for _, r := range g.runners {
@@ -94,13 +96,9 @@ func (g *generation) run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// recompute publishes what the store holds at the start, and then after each
-// change. A failure keeps the last edition and is tried again with the next change.
+// recompute publishes what the store holds after each change.
 func (g *generation) recompute(ctx context.Context) error {
 	for {
-		if err := g.publish(ctx); err != nil && ctx.Err() == nil {
-			g.logger.Error("computing the scorecard failed; the last one stays", "err", err)
-		}
 		timer := time.NewTimer(g.scores.untilNextChange())
 		select {
 		case <-ctx.Done():
@@ -110,6 +108,15 @@ func (g *generation) recompute(ctx context.Context) error {
 		case <-timer.C:
 		}
 		timer.Stop()
+		g.tryToPublish(ctx)
+	}
+}
+
+// tryToPublish publishes what the store holds. A failure keeps the last edition,
+// and it is tried again with the next change.
+func (g *generation) tryToPublish(ctx context.Context) {
+	if err := g.publish(ctx); err != nil && ctx.Err() == nil {
+		g.logger.Error("computing the scorecard failed; the last one stays", "err", err)
 	}
 }
 

@@ -36,6 +36,8 @@ func ticketMenu() []faults.Fault {
 		{Kind: faults.Null, Rate: 1, Fields: unreadOfTickets()},
 		{Kind: faults.Missing, Rate: 1, Fields: unreadOfTickets()},
 		{Kind: faults.Odd, Rate: 1, Fields: unreadOfTickets()},
+		{Kind: faults.Null, Rate: 0.5, Fields: neededOfTickets()},
+		{Kind: faults.Missing, Rate: 0.5, Fields: neededOfTickets()},
 		{Kind: faults.Forbidden, Rate: 0.1, Paths: []string{"/rest/api/2/search", "/rest/api/2/search/jql", "/rest/api/2/field", "/rest/api/2/status"}},
 	}
 }
@@ -49,6 +51,19 @@ func unreadOfTickets() []string {
 		"issues.fields.creator.emailAddress", "issues.fields.reporter.timeZone", "issues.fields.status.description",
 		"issues.fields.status.iconUrl", "issues.fields.resolution.description", "issues.changelog.maxResults",
 		"issues.changelog.histories.author.displayName", "displayName", "emailAddress", "timeZone", "locale",
+	}
+}
+
+// neededOfTickets are fields that every issue, entry and status has, so that one
+// without is asked for again. Whether one that an issue may lack was lost on the way, such
+// as its assignee, nobody can tell. An id and the key are not both among them: there
+// would be nothing to ask for.
+func neededOfTickets() []string {
+	return []string{
+		"issues.id", "issues.fields", "issues.fields.created", "issues.fields.updated", "issues.fields.issuetype.name",
+		"issues.fields.project.key", "issues.fields.status", "issues.fields.status.id", "issues.fields.status.statusCategory.key",
+		"issues.changelog", "issues.changelog.histories", "issues.changelog.histories.id", "issues.changelog.histories.created",
+		"issues.changelog.histories.items", "values.id", "values.created", "values.items",
 	}
 }
 

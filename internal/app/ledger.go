@@ -12,6 +12,33 @@ import (
 	"teamhealth/scorecard"
 )
 
+// ledgers are what is kept in step with the store for the published cards.
+type ledgers struct {
+	calendar  scorecard.Calendar
+	incidents *ledger
+	tickets   *ticketLedger
+}
+
+func newLedgers(p *scorecard.Policy) *ledgers {
+	return &ledgers{calendar: p.Calendar, incidents: newLedger(p), tickets: newTicketLedger(p)}
+}
+
+// prepare takes in what the cards of now will need. What it cannot read the
+// refresh for those cards reads again, and tells why if that fails.
+func (l *ledgers) prepare(ctx context.Context, s *store.Store, now time.Time) {
+	if windows, err := windowsAt(l.calendar, now); err == nil {
+		_ = l.refresh(ctx, s, earliest(l.calendar, windows, now), now)
+	}
+}
+
+// refresh takes in what changed since the last one.
+func (l *ledgers) refresh(ctx context.Context, s *store.Store, from, now time.Time) error {
+	if err := l.incidents.refresh(ctx, s, from, now); err != nil {
+		return err
+	}
+	return l.tickets.refresh(ctx, s, from)
+}
+
 // ledger keeps the digests of the incidents that were created, or still active,
 // since an instant in step with the store. A refresh reads only what changed, so that one
 // new incident costs one incident and not a quarter of them.
@@ -77,6 +104,7 @@ func (l *ledger) read(ctx context.Context, s *store.Store, parts []store.Query) 
 
 func digests(ctx context.Context, s *store.Store, q store.Query, digester scorecard.Digester) ([]*scorecard.Digest, error) {
 	var list []*scorecard.Digest
+	q.Fleeting = true
 	for incident, err := range s.Incidents(ctx, q) {
 		if err != nil {
 			return nil, fmt.Errorf("read incidents: %w", err)

@@ -7,27 +7,25 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"teamhealth/internal/facts"
 	"teamhealth/internal/store"
 	"teamhealth/scorecard"
 )
 
-// ticketLookback is how long before the facts of incidents those of tickets
-// begin: a service is covered by what was written within a year, which a leap
-// year makes longer.
-const ticketLookback = 366 * 24 * time.Hour
-
-// ticketLedger keeps the tickets to which something happened since an instant
-// and on which rows may rest, and those that they are linked to, in step with the store.
+// ticketLedger keeps the tickets on which rows may rest whose incidents are kept since an
+// instant, and those that they are linked to, in step with the store.
 type ticketLedger struct {
 	digester *scorecard.TicketDigester
+	lookback time.Duration
 	from     time.Time
 	revision int64
 	tickets  map[string]*scorecard.Ticket
 }
 
 func newTicketLedger(p *scorecard.Policy) *ticketLedger {
-	return &ticketLedger{digester: scorecard.NewTicketDigester(p)}
+	return &ticketLedger{digester: scorecard.NewTicketDigester(p), lookback: p.TicketLookback()}
 }
 
 // refresh takes in what changed since the last one.
@@ -40,11 +38,7 @@ func (l *ticketLedger) refresh(ctx context.Context, s *store.Store, from time.Ti
 		return fmt.Errorf("read the store's revision: %w", err)
 	}
 	if revision != l.revision {
-		q := store.TicketQuery{UpdatedSince: from, SinceRevision: l.revision}
-		if l.revision == 0 {
-			q.Want = l.digester.Matters // Later, what matters no more is among what changed, and must be taken in.
-		}
-		if err := l.take(ctx, s, q); err != nil {
+		if err := l.update(ctx, s, from.Add(-l.lookback)); err != nil {
 			return err
 		}
 		if err := l.follow(ctx, s); err != nil {
@@ -55,15 +49,50 @@ func (l *ticketLedger) refresh(ctx context.Context, s *store.Store, from time.Ti
 	return nil
 }
 
-func (l *ticketLedger) take(ctx context.Context, s *store.Store, q store.TicketQuery) error {
-	for ticket, err := range s.Tickets(ctx, q) {
-		if err != nil {
-			return fmt.Errorf("read tickets: %w", err)
-		}
-		t := l.digester.Digest(&ticket)
-		l.tickets[ticket.ID] = &t
+// update takes in what changed: at first what matters of the tickets to which something happened
+// since an instant; later, what matters no more too, and what is gone of those at hand, whose last update may be older.
+func (l *ticketLedger) update(ctx context.Context, s *store.Store, earliest time.Time) error {
+	if l.revision == 0 {
+		half := store.TicketQuery{UpdatedSince: earliest, Want: l.digester.Matters, Shares: 2}
+		other := half
+		other.Share = 1
+		return l.take(ctx, s, nil, half, other)
+	}
+	wanted := func(t *facts.Ticket) bool { return l.tickets[t.ID] != nil || !t.UpdatedAt.Before(earliest) }
+	return l.take(ctx, s, wanted, store.TicketQuery{SinceRevision: l.revision})
+}
+
+// take takes in the tickets of queries, which are read side by side, or those of them that are wanted.
+func (l *ticketLedger) take(ctx context.Context, s *store.Store, wanted func(*facts.Ticket) bool, parts ...store.TicketQuery) error {
+	found := make([][]*scorecard.Ticket, len(parts))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, q := range parts {
+		group.Go(func() (err error) {
+			found[i], err = l.read(ctx, s, wanted, q)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return fmt.Errorf("read tickets: %w", err)
+	}
+	for _, t := range slices.Concat(found...) {
+		l.tickets[t.ID] = t
 	}
 	return nil
+}
+
+func (l *ticketLedger) read(ctx context.Context, s *store.Store, wanted func(*facts.Ticket) bool, q store.TicketQuery) ([]*scorecard.Ticket, error) {
+	var list []*scorecard.Ticket
+	for ticket, err := range s.Tickets(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		if wanted == nil || wanted(&ticket) {
+			t := l.digester.Digest(&ticket)
+			list = append(list, &t)
+		}
+	}
+	return list, nil
 }
 
 // follow takes in the tickets that others are linked to and that are older:
@@ -80,7 +109,7 @@ func (l *ticketLedger) follow(ctx context.Context, s *store.Store) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	return l.take(ctx, s, store.TicketQuery{IDs: slices.Collect(maps.Keys(missing))})
+	return l.take(ctx, s, nil, store.TicketQuery{IDs: slices.Collect(maps.Keys(missing))})
 }
 
 // list returns the tickets, in no order.
@@ -90,20 +119,19 @@ func (l *ticketLedger) list() []*scorecard.Ticket { return slices.Collect(maps.V
 // among those at hand.
 func (s *Scores) named(ctx context.Context, f *scorecard.Facts) ([]facts.Incident, error) {
 	ids := map[string]bool{}
+	for _, t := range f.Tickets {
+		for _, m := range t.Names {
+			ids[m.Incident] = true
+		}
+	}
+	if len(ids) > 0 {
+		for _, d := range f.Incidents {
+			delete(ids, d.ID)
+		}
+	}
 	for _, x := range s.policy.Exceptions {
 		for _, id := range x.Incidents {
 			ids[id] = true
-		}
-	}
-	known := make(map[string]bool, len(f.Incidents))
-	for _, d := range f.Incidents {
-		known[d.ID] = true
-	}
-	for _, t := range f.Tickets {
-		for _, m := range t.Names {
-			if !known[m.Incident] {
-				ids[m.Incident] = true
-			}
 		}
 	}
 	kept, err := s.store.KnownIncidents(ctx, slices.Collect(maps.Keys(ids)))

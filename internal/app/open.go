@@ -25,7 +25,7 @@ func (s *Scores) open(ctx context.Context, sources []facts.SourceState) ([]score
 	}
 	counts := map[scorecard.OpenIncidents]int{}
 	for id, incident := range kept {
-		team := s.policy.TeamOf(s.ledger.serviceOf(id, incident.Service))
+		team := s.policy.TeamOf(s.ledgers.incidents.serviceOf(id, incident.Service))
 		counts[scorecard.OpenIncidents{Team: team, Urgency: incident.Urgency, Status: incident.Status}]++
 	}
 	return s.listed(counts), nil

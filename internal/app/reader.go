@@ -13,24 +13,57 @@ import (
 )
 
 // Reader answers questions from the store alone, for the command line. It
-// works beside a running server on the same store.
+// works beside a running server on the same store. It reads what a question is about
+// when it is asked, so that the first answer comes soon.
 type Reader struct {
 	*Scores
 	store *store.Store
 }
 
-// OpenReader opens the configured store for reading and computes the cards of now.
+// OpenReader opens the configured store for reading.
 func OpenReader(ctx context.Context, c *config.Config, now func() time.Time) (*Reader, error) {
 	s, err := store.Open(ctx, store.Options{URL: c.Store.Path, ReadOnly: true})
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{Scores: NewScores(c.Policy(), s, now), store: s}
-	if err := r.Refresh(ctx); err != nil {
-		_ = s.Close() // The first error says what is wrong.
+	return &Reader{Scores: NewScores(c.Policy(), s, now), store: s}, nil
+}
+
+// CardsOf returns the card of a subject, or every card for AllTeams.
+func (r *Reader) CardsOf(ctx context.Context, subject, period string, asOf time.Time) ([]scorecard.Card, error) {
+	if err := r.prepare(ctx, period, asOf); err != nil {
 		return nil, err
 	}
-	return r, nil
+	return r.Scores.CardsOf(ctx, subject, period, asOf)
+}
+
+// prepare makes the edition that answers about a period: with the facts that a
+// server has at hand for it, or with none where that one would read them, too. Of a
+// question that cannot be answered, whoever answers says why.
+func (r *Reader) prepare(ctx context.Context, period string, asOf time.Time) error {
+	now, cal := r.now().UTC().Truncate(time.Second), r.policy.Calendar
+	if asOf.IsZero() {
+		asOf = now
+	}
+	p, err := cal.ParsePeriod(period, asOf.UTC())
+	if err != nil {
+		return nil //nolint:nilerr // The answer says so.
+	}
+	windows, err := windowsAt(cal, now)
+	if err != nil {
+		return err
+	}
+	from := cal.Before(p, asOf.UTC()).Start
+	past := from.Before(earliest(cal, windows, now))
+	if past {
+		from = now
+	}
+	e, err := r.begin(ctx, now, from)
+	if err == nil && !past {
+		err = r.gather(ctx, e)
+	}
+	r.current.Store(e)
+	return err
 }
 
 // Close closes the store.
@@ -70,15 +103,15 @@ type Explanation struct {
 // Explain returns the row of an objective on a subject's card, and what it
 // rests on. An objective that the subject's card does not have is a
 // *scorecard.ParameterError.
-func (s *Scores) Explain(ctx context.Context, objective, subject, period string, asOf time.Time) (*Explanation, error) {
-	o, err := s.Objective(objective)
+func (r *Reader) Explain(ctx context.Context, objective, subject, period string, asOf time.Time) (*Explanation, error) {
+	o, err := r.Objective(objective)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.policy.Subject(subject); err != nil {
+	if _, err := r.policy.Subject(subject); err != nil {
 		return nil, err
 	}
-	cards, err := s.CardsOf(ctx, subject, period, asOf)
+	cards, err := r.CardsOf(ctx, subject, period, asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +119,7 @@ func (s *Scores) Explain(ctx context.Context, objective, subject, period string,
 	if row == nil {
 		return nil, &scorecard.ParameterError{Parameter: "objective", Value: objective, Allowed: rowIDs(&cards[0])}
 	}
-	evidence, err := s.Evidence(ctx, objective, subject, period, cards[0].AsOf)
+	evidence, err := r.Evidence(ctx, objective, subject, period, cards[0].AsOf)
 	if err != nil {
 		return nil, err
 	}

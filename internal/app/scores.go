@@ -28,8 +28,7 @@ type Scores struct {
 	past    chan struct{} // Holds a token while somebody looks at what no edition holds.
 
 	refreshing sync.Mutex
-	ledger     *ledger // Guarded by refreshing, as are tickets.
-	tickets    *ticketLedger
+	ledgers    *ledgers // Guarded by refreshing.
 
 	readyOnce  sync.Once
 	firstReady chan struct{} // Closed once an edition rests on all sources that can be read.
@@ -38,7 +37,7 @@ type Scores struct {
 // NewScores returns Scores that have no edition yet.
 func NewScores(p *scorecard.Policy, s *store.Store, now func() time.Time) *Scores {
 	return &Scores{
-		policy: p, store: s, now: now, ledger: newLedger(p), tickets: newTicketLedger(p),
+		policy: p, store: s, now: now, ledgers: newLedgers(p),
 		past: make(chan struct{}, 1), firstReady: make(chan struct{}),
 	}
 }
@@ -49,38 +48,45 @@ func (s *Scores) Refresh(ctx context.Context) error {
 	s.refreshing.Lock()
 	defer s.refreshing.Unlock()
 	asOf := s.now().UTC().Truncate(time.Second)
-	windows, err := s.windows(asOf)
+	windows, err := windowsAt(s.policy.Calendar, asOf)
 	if err != nil {
 		return err
 	}
-	// Sources come first: facts that arrive in between lie beyond their horizon.
-	sources, err := s.store.Sources(ctx)
+	e, err := s.begin(ctx, asOf, earliest(s.policy.Calendar, windows, asOf))
 	if err != nil {
-		return fmt.Errorf("read the state of the sources: %w", err)
-	}
-	from := s.earliest(windows, asOf)
-	if err := s.ledger.refresh(ctx, s.store, from, asOf); err != nil {
 		return err
 	}
-	if err := s.tickets.refresh(ctx, s.store, from.Add(-ticketLookback)); err != nil {
-		return err
-	}
-	e := &edition{
-		asOf: asOf, from: from, asked: map[question]*answer{},
-		facts: scorecard.Facts{Incidents: s.ledger.sorted, Tickets: s.tickets.list(), Sources: sources},
-	}
-	if err := s.surroundings(ctx, &e.facts, from, asOf); err != nil {
+	if err := s.gather(ctx, e); err != nil {
 		return err
 	}
 	e.published = s.publish(e, windows)
-	if e.published.Open, err = s.open(ctx, sources); err != nil {
+	if e.published.Open, err = s.open(ctx, e.facts.Sources); err != nil {
 		return err
 	}
 	s.current.Store(e)
-	if s.whole(sources) {
+	if s.whole(e.facts.Sources) {
 		s.readyOnce.Do(func() { close(s.firstReady) })
 	}
 	return nil
+}
+
+// begin makes an edition that knows how far the sources are read, and nothing else.
+func (s *Scores) begin(ctx context.Context, asOf, from time.Time) (*edition, error) {
+	sources, err := s.store.Sources(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the state of the sources: %w", err)
+	}
+	return &edition{asOf: asOf, from: from, facts: scorecard.Facts{Sources: sources}, asked: map[question]*answer{}}, nil
+}
+
+// gather gives an edition its facts. They come after the sources: what arrives in
+// between lies beyond their horizon.
+func (s *Scores) gather(ctx context.Context, e *edition) error {
+	if err := s.ledgers.refresh(ctx, s.store, e.from, e.asOf); err != nil {
+		return err
+	}
+	e.facts.Incidents, e.facts.Tickets = s.ledgers.incidents.sorted, s.ledgers.tickets.list()
+	return s.surroundings(ctx, &e.facts, e.from, e.asOf)
 }
 
 // window is a published window and its period.
@@ -89,8 +95,8 @@ type window struct {
 	period scorecard.Period
 }
 
-func (s *Scores) windows(asOf time.Time) ([]window, error) {
-	cal := s.policy.Calendar
+// windowsAt lists the windows that an edition of an instant publishes.
+func windowsAt(cal scorecard.Calendar, asOf time.Time) ([]window, error) {
 	rolling, err := cal.ParsePeriod(rollingWindow, asOf)
 	if err != nil {
 		return nil, err
@@ -104,10 +110,10 @@ func (s *Scores) windows(asOf time.Time) ([]window, error) {
 }
 
 // earliest is where the facts must begin for the windows and their trends.
-func (s *Scores) earliest(windows []window, asOf time.Time) time.Time {
+func earliest(cal scorecard.Calendar, windows []window, asOf time.Time) time.Time {
 	from := asOf
 	for _, w := range windows {
-		if start := s.policy.Calendar.Before(w.period, asOf).Start; start.Before(from) {
+		if start := cal.Before(w.period, asOf).Start; start.Before(from) {
 			from = start
 		}
 	}
@@ -236,13 +242,12 @@ func (s *Scores) withFacts(
 		return ctx.Err()
 	}
 	f := scorecard.Facts{Sources: e.facts.Sources}
-	q := store.Query{From: from, To: p.End, Active: true}
 	var err error
-	if f.Incidents, err = digests(ctx, s.store, q, scorecard.NewDigester(s.policy)); err != nil {
+	if f.Incidents, err = s.pastIncidents(ctx, from, p.End); err != nil {
 		return fmt.Errorf("look at %s: %w", p.ID, err)
 	}
 	tickets := newTicketLedger(s.policy)
-	if err := tickets.refresh(ctx, s.store, from.Add(-ticketLookback)); err != nil {
+	if err := tickets.refresh(ctx, s.store, from); err != nil {
 		return err
 	}
 	f.Tickets = tickets.list()
@@ -250,6 +255,26 @@ func (s *Scores) withFacts(
 		return err
 	}
 	return use(f)
+}
+
+// pastIncidents reads the incidents that reach into a span of time, and those after it
+// that one of them was merged into, be it by way of others.
+func (s *Scores) pastIncidents(ctx context.Context, from, until time.Time) ([]*scorecard.Digest, error) {
+	digester := scorecard.NewDigester(s.policy)
+	list, err := digests(ctx, s.store, store.Query{From: from, To: until, Active: true}, digester)
+	asked := map[string]bool{}
+	for more := list; err == nil && len(more) > 0; {
+		ids := []string{}
+		for _, d := range more {
+			if d.MergedInto != "" && !asked[d.MergedInto] {
+				asked[d.MergedInto] = true
+				ids = append(ids, d.MergedInto)
+			}
+		}
+		more, err = digests(ctx, s.store, store.Query{From: until, IDs: ids}, digester)
+		list = append(list, more...)
+	}
+	return list, err
 }
 
 // retryComputing is how long a refresh that failed waits when nothing else

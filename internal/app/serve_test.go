@@ -85,7 +85,7 @@ func TestAnUnusableWebConfigurationEndsServingBeforeAnythingIsCollected(t *testi
 
 func TestEveryRouteIsGuarded(t *testing.T) {
 	t.Parallel()
-	h := newHidden(t, "token_file: token")
+	h := newHidden(t, disguise{})
 	must(t, h.sync(t))
 	url := h.online(t, flags(t, ""))
 	c := h.subjects()
@@ -138,7 +138,7 @@ func checkGuarded(t *testing.T, what string, header http.Header) {
 func TestAPasswordIsAskedForOnEveryRoute(t *testing.T) {
 	t.Parallel()
 	const password, hashed = "correct horse", "$2a$04$C11qhSpPF2SF4wD6ljpEp.tABsnAro43vuiqSv0PzZtr.Cc8Zypdy"
-	h := newHidden(t, "token_file: token")
+	h := newHidden(t, disguise{})
 	url := h.online(t, flags(t, "basic_auth_users: {prometheus: "+hashed+"}\n"))
 	c := h.subjects()
 	c.teams, c.objectives = c.teams[:1], c.objectives[:1]

@@ -110,6 +110,7 @@ func newSite(t *testing.T) *site {
 	s.configure(t, s.text)
 	s.write(t, "token", s.token)
 	s.write(t, "rubric.yml", siteRubric)
+	layEmptyStore(t, s.dir)
 	c, err := config.Load(s.file)
 	must(t, err)
 	past, err := history.New(history.Options{

@@ -16,6 +16,7 @@ type Batch struct {
 
 	TicketStatuses []TicketStatus
 	Tickets        []Ticket
+	Absence        *Absence // Nil when no ticket was missed.
 
 	OnCalls     *OnCallReading      // Nil when nothing about it was read.
 	Maintenance *MaintenanceReading // Likewise.
@@ -38,7 +39,8 @@ type Completion struct {
 	// DataSince is where the history that is now complete begins.
 	DataSince time.Time
 	// Unread are the kinds of facts, as Records counts them, that the source
-	// refused to list in this cycle: what is kept of them is as it was before.
+	// refused to list in this cycle: what is kept of them is as it was before. A
+	// kind of which it told only some, and the others badly, is named as such.
 	Unread []string
 }
 
@@ -57,6 +59,12 @@ const (
 	KindPolicy      = "escalation_policy"
 	KindShift       = "shift"
 	KindMaintenance = "maintenance_window"
+)
+
+// The kinds of which a source told some badly. They are asked for again.
+const (
+	KindSomeIncidents = "some incidents" // Or entries of their logs.
+	KindSomeShifts    = "some shifts"
 )
 
 // Records counts the facts in the batch by kind.

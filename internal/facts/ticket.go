@@ -66,6 +66,16 @@ type Ticket struct {
 	RemoteLinks []string
 	// Changes are ordered by SortChanges, and complete.
 	Changes []TicketChange
+	// GoneAt is when Jira was first seen not to show the ticket any more: it was deleted,
+	// or is not among those to read. Zero while it is shown. A collector does not set it: see
+	// Absence.
+	GoneAt time.Time
+}
+
+// Absence says that tickets which were shown before are shown no more.
+type Absence struct {
+	At      time.Time
+	Tickets []string // Ids.
 }
 
 // TicketLink says that a ticket is linked to another one.
@@ -85,6 +95,10 @@ const (
 	FieldResolution TicketField = "resolution"
 	FieldAssignee   TicketField = "assignee"
 )
+
+// TicketMargin is how long before the beginning of its history a source of
+// tickets is read: all are known to which something happened from then on.
+const TicketMargin = 35 * 24 * time.Hour
 
 // TicketChange is one change of one field.
 type TicketChange struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -21,19 +22,6 @@ func (c *timeColumn) Scan(value any) error {
 	default:
 		return fmt.Errorf("an instant is kept as %T", value)
 	}
-	return nil
-}
-
-// keyColumn reads a whole number that is never NULL.
-type keyColumn int64
-
-// Scan implements sql.Scanner.
-func (c *keyColumn) Scan(value any) error {
-	key, ok := value.(int64)
-	if !ok {
-		return fmt.Errorf("a key is kept as %T", value)
-	}
-	*c = keyColumn(key)
 	return nil
 }
 
@@ -83,10 +71,30 @@ func (c *listColumn) Scan(value any) error {
 	case nil:
 		return nil
 	case string:
-		return json.Unmarshal([]byte(v), (*[]string)(c))
+		var err error
+		*c, err = decodeList(v)
+		return err
 	default:
 		return fmt.Errorf("a list is kept as %T", value)
 	}
+}
+
+// decodeList decodes a JSON list of texts. Where nothing is escaped, quotes and
+// commas between the texts are all that needs to be looked for.
+func decodeList(text string) (list listColumn, err error) {
+	if inner, plain := unquoted(text); plain {
+		return strings.Split(inner, `","`), nil
+	}
+	err = json.Unmarshal([]byte(text), (*[]string)(&list))
+	return list, err
+}
+
+// unquoted returns what is between the first and the last quote of a list that
+// has texts, none of them with anything escaped.
+func unquoted(text string) (inner string, plain bool) {
+	inner, begins := strings.CutPrefix(text, `["`)
+	inner, ends := strings.CutSuffix(inner, `"]`)
+	return inner, begins && ends && !strings.Contains(inner, `\`)
 }
 
 // Value implements driver.Valuer.

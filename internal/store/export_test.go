@@ -11,18 +11,19 @@ func (s *Store) Exec(ctx context.Context, statement string) error {
 	return err
 }
 
-// Plans returns how SQLite runs the statements of a query, a step a line: for
-// each walk one text for the incidents and one for their entries.
+// Plans returns how SQLite runs each of the statements of a query, a step a line.
 func (s *Store) Plans(ctx context.Context, q Query) ([]string, error) {
 	var plans []string
-	for _, w := range q.walks() {
-		for _, statement := range []string{w.incidents, w.entries} {
-			plan, err := s.plan(ctx, statement, q.args()...)
-			if err != nil {
-				return nil, err
-			}
-			plans = append(plans, plan)
+	args, err := q.args()
+	if err != nil {
+		return nil, err
+	}
+	for _, statement := range q.statements() {
+		plan, err := s.plan(ctx, statement, args...)
+		if err != nil {
+			return nil, err
 		}
+		plans = append(plans, plan)
 	}
 	return plans, nil
 }

@@ -165,6 +165,19 @@ func (s *Store) KnownIncidents(ctx context.Context, ids []string) (map[string]fa
 	return known, nil
 }
 
+// EarliestChange returns the revision at which that of ids changed whose last
+// change is the longest ago; 0 when none of them is kept.
+func (s *Store) EarliestChange(ctx context.Context, ids []string) (int64, error) {
+	const query = "SELECT coalesce(min(revision), 0) FROM incident WHERE id IN (SELECT value FROM json_each(?))"
+	asked, err := json.Marshal(ids)
+	if err != nil {
+		return 0, s.explain("look for the last changes of incidents", err)
+	}
+	var revision int64
+	err = s.reader.QueryRowContext(ctx, query, string(asked)).Scan(&revision)
+	return revision, s.explain("look for the last changes of incidents", err)
+}
+
 // known runs a query for those of ids that are kept.
 func (s *Store) known(ctx context.Context, what string, ids []string, query string) (map[string]bool, error) {
 	asked, err := json.Marshal(ids)

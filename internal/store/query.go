@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"time"
@@ -27,110 +28,110 @@ type Query struct {
 	// then learns also what does not reach into the span any more, and may
 	// drop it.
 	Active bool
+	// IDs, unless nil, are the only incidents to read. It is not for use with Active.
+	IDs []string
+	// Fleeting makes a timeline good only until the next incident is yielded,
+	// which spares most of the memory of whoever looks at each once.
+	Fleeting bool
 }
-
-// walk is two statements that pass the same incidents in the same order: one
-// for them, one for their entries. Each takes the revision and the bounds.
-type walk struct{ incidents, entries string }
 
 // The index is named because the best one depends on the arguments, which
 // SQLite does not look at.
 const (
-	selectIncidents = "SELECT i.key, i.id, " + incidentColumns + " FROM incident AS i"
-	selectEntries   = "SELECT e.incident, " + entryColumns + " FROM incident AS i"
-	withEntries     = " CROSS JOIN log_entry AS e ON e.incident = i.key"
+	selectIncidents = "SELECT i.key, i.id, " + packedTimeline + ", " + incidentColumns + " FROM incident AS i"
 	byCreation      = " INDEXED BY incident_by_creation"
 	byRevision      = " INDEXED BY incident_by_revision"
-	whereMatching   = " WHERE i.revision > ?1 AND i.created_at >= ?2 AND i.created_at < ?3 ORDER BY i.created_at, i.id"
+	matching        = " WHERE i.revision > ?1 AND i.created_at >= ?2 AND i.created_at < ?3"
+	amongIDs        = " AND i.id IN (SELECT value FROM json_each(?4))"
+	inTheirOrder    = " ORDER BY i.created_at, i.id"
 )
 
-// walks are what a query reads, one after the other. Together they are in the
-// order of creation.
-func (q Query) walks() []walk {
+// statements are what a query reads, one after the other. Together they are in the
+// order of creation. Each takes the revision, the bounds and the ids, if there are any.
+func (q Query) statements() []string {
+	if q.IDs != nil {
+		return []string{selectIncidents + matching + amongIDs + inTheirOrder}
+	}
 	index, earlier := byCreation, reachingIn
 	if q.SinceRevision > 0 {
 		index, earlier = byRevision, changedEarlier
 	}
-	var walks []walk
+	var statements []string
 	if q.Active {
-		walks = append(walks, walk{
-			earlier + selectIncidents + byKey + whereEarlier, earlier + selectEntries + byKey + withEntries + whereEarlier,
-		})
+		statements = append(statements, earlier+selectIncidents+byKey+whereEarlier)
 	}
-	return append(walks, walk{
-		selectIncidents + index + whereMatching, selectEntries + index + withEntries + whereMatching,
-	})
+	return append(statements, selectIncidents+index+matching+inTheirOrder)
 }
 
-func (q Query) args() []any {
-	return []any{q.SinceRevision, q.From.UnixMicro(), ending(q.To)}
+func (q Query) args() ([]any, error) {
+	args := []any{q.SinceRevision, q.From.UnixMicro(), ending(q.To)}
+	if q.IDs == nil {
+		return args, nil
+	}
+	ids, err := json.Marshal(q.IDs)
+	return append(args, string(ids)), err
 }
 
 // Incidents yields the incidents of a query with their timelines, ordered by
 // creation and id. All are of one state of the store, whatever is saved
 // meanwhile. After an error, which comes with a zero incident, there are no
-// more. The incidents are the caller's to keep.
+// more. The incidents are the caller's to keep, unless the query is fleeting.
 //
 // The walk holds one of few connections and keeps the log of later writes
 // from being tidied away: take what you need and let go.
 func (s *Store) Incidents(ctx context.Context, q Query) iter.Seq2[facts.Incident, error] {
 	return func(yield func(facts.Incident, error) bool) {
-		stopped := false
+		w := walk{timelines: timelines{fleeting: q.Fleeting}, visit: func(i facts.Incident) bool { return yield(i, nil) }}
 		err := s.read(ctx, func(tx *sql.Tx) error {
-			visit := func(i facts.Incident) bool {
-				stopped = !yield(i, nil)
-				return !stopped
+			args, err := q.args()
+			if err != nil {
+				return err
 			}
-			for _, w := range q.walks() {
-				if err := w.run(ctx, tx, q.args(), visit); err != nil || stopped {
+			for _, statement := range q.statements() {
+				if err := w.run(ctx, tx, statement, args); err != nil || w.stopped {
 					return err
 				}
 			}
 			return nil
 		})
-		if err != nil && !stopped {
+		if err != nil && !w.stopped {
 			yield(facts.Incident{}, s.explain("read incidents", err))
 		}
 	}
 }
 
-// run calls visit with each incident until it returns false. That ctx has
-// ended is looked at once for each incident, and not by the driver for each row.
-func (w walk) run(ctx context.Context, tx *sql.Tx, args []any, visit func(facts.Incident) bool) error {
-	rows := context.WithoutCancel(ctx)
-	incidents, err := tx.QueryContext(rows, w.incidents, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = incidents.Close() }() // Err has told by then.
-	entries, err := tx.QueryContext(rows, w.entries, args...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = entries.Close() }() // Err has told by then.
-	return merge(ctx, incidents, entries, visit)
+// walk calls visit with each incident until it returns false.
+type walk struct {
+	timelines timelines
+	visit     func(facts.Incident) bool
+	stopped   bool
 }
 
-func merge(ctx context.Context, incidents, entries *sql.Rows, visit func(facts.Incident) bool) error {
-	pending, err := readTimelines(entries)
+// run walks through what a statement finds. That ctx has ended is looked at once for
+// each incident, and not by the driver for each row.
+func (w *walk) run(ctx context.Context, tx *sql.Tx, statement string, args []any) error {
+	rows, err := tx.QueryContext(context.WithoutCancel(ctx), statement, args...)
 	if err != nil {
-		return fmt.Errorf("read log entries: %w", err)
+		return err
 	}
-	for incidents.Next() {
-		var key keyColumn
-		var row incidentRow
-		if err := incidents.Scan(append([]any{&key, &row.ID}, row.targets()...)...); err != nil {
+	defer func() { _ = rows.Close() }() // Err has told by then.
+	var key int64
+	var packed textColumn
+	var row incidentRow
+	targets := append([]any{&key, &row.ID, &packed}, row.targets()...)
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
 			return err
 		}
-		if row.Timeline, err = pending.of(key, row.ID); err != nil {
+		if row.Timeline, err = w.timelines.of(ctx, tx, key, row.ID, string(packed)); err != nil {
 			return fmt.Errorf("read log entries: %w", err)
 		}
-		if !visit(row.Incident) {
+		if w.stopped = !w.visit(row.Incident); w.stopped {
 			return nil
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 	}
-	return incidents.Err()
+	return rows.Err()
 }

@@ -4,14 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"teamhealth/internal/facts"
 )
 
 // table describes a small table of things with ids. The last saved form of
-// each holds.
+// each holds, as far as it goes.
 type table[T any] struct {
 	kind    string   // As records are counted; it is also the table's name.
 	columns []string // The first is the id.
@@ -121,11 +120,12 @@ func (t table[T]) insert() string {
 		t.kind, strings.Join(t.columns, ", "), marks)
 }
 
-// update takes the same values, and changes the row only where they differ.
+// update takes the same values, and changes the row only where they differ. A
+// text that is empty was not told, and what was told before stays.
 func (t table[T]) update() string {
 	names, marks := t.columns[1:], make([]string, len(t.columns)-1)
 	for i := range marks {
-		marks[i] = "?" + strconv.Itoa(i+2)
+		marks[i] = fmt.Sprintf("ifnull(nullif(?%d, ''), %s)", i+2, names[i])
 	}
 	return fmt.Sprintf("UPDATE %[1]s SET (%[2]s) = (%[3]s) WHERE id = ?1 AND (%[2]s) IS NOT (%[3]s)",
 		t.kind, strings.Join(names, ", "), strings.Join(marks, ", "))

@@ -14,8 +14,10 @@ import (
 // come in any order and any number of times. Of an incident the version
 // with the latest UpdatedAt is kept, the later saved among equals; its
 // service is the one that its earliest version names. Of an entry the
-// earliest At is kept. An entry may come before its incident. Timelines of
-// the batch's incidents are ignored: entries are in Entries.
+// earliest At is kept, and what one of several of that At lacks is taken from
+// another. An entry may come before its incident. Timelines of
+// the batch's incidents are ignored: entries are in Entries. A ticket that comes
+// is there, also where an earlier page said that it is gone.
 //
 // Readings replace what was kept. One of maintenance adds and changes its
 // windows, and removes kept ones that begin after its At and are not in it:
@@ -63,6 +65,7 @@ func (p *page) save(ctx context.Context, b facts.Batch) error {
 		func() error { return p.saveEntries(ctx, b.Entries) },
 		func() error { return saveAll(ctx, p, statusTable(), b.TicketStatuses) },
 		func() error { return p.saveTickets(ctx, b.Tickets) },
+		func() error { return p.saveAbsence(ctx, b.Absence) },
 		func() error { return p.countRows(ctx) },
 		func() error { return p.bumpRevision(ctx) },
 		func() error { return p.saveProgress(ctx, b) },

@@ -23,6 +23,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // readers is how many queries may run at once; further ones wait.
@@ -35,6 +37,11 @@ type Options struct {
 	// ReadOnly neither creates nor migrates the store, and works beside a
 	// process that writes it. Saving is then an error.
 	ReadOnly bool
+	// Meanwhile, if set, is called with the store while its file is checked, and
+	// may read it until it returns, for which Open waits. When the file is
+	// damaged its ctx ends, and what it learnt is good for nothing. It is not
+	// called for a store that is new, read-only, or must be migrated first.
+	Meanwhile func(context.Context, *Store)
 }
 
 // Store is an open store. It is safe for concurrent use: one call writes at
@@ -61,7 +68,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, readOnly: o.ReadOnly}
-	open := s.openToWrite
+	open := func(ctx context.Context) error { return s.openToWrite(ctx, o.Meanwhile) }
 	if o.ReadOnly {
 		open = s.openToRead
 	}
@@ -89,7 +96,7 @@ func (s *Store) openToRead(ctx context.Context) error {
 // openToWrite looks at a store with eyes that cannot write before it opens it
 // for writing. To close what was opened for writing changes the file already:
 // what the log holds is moved there.
-func (s *Store) openToWrite(ctx context.Context) error {
+func (s *Store) openToWrite(ctx context.Context, meanwhile func(context.Context, *Store)) error {
 	found, err := inspect(ctx, s.path)
 	if err != nil {
 		return err
@@ -98,7 +105,7 @@ func (s *Store) openToWrite(ctx context.Context) error {
 		return err
 	}
 	if found == ours {
-		if err := s.examine(ctx); err != nil {
+		if err := s.examine(ctx, meanwhile); err != nil {
 			return err
 		}
 	}
@@ -121,7 +128,9 @@ func (s *Store) openReader(ctx context.Context) (schema, error) {
 }
 
 // examine refuses a store that is damaged, or whose log a newer program wrote.
-func (s *Store) examine(ctx context.Context) error {
+// Whoever reads meanwhile is done when it returns: a reader could keep the file
+// from being changed.
+func (s *Store) examine(ctx context.Context, meanwhile func(context.Context, *Store)) error {
 	version, err := s.openReader(ctx)
 	if err != nil {
 		return err
@@ -129,7 +138,12 @@ func (s *Store) examine(ctx context.Context) error {
 	if err := version.migratable(); err != nil {
 		return err
 	}
-	return check(ctx, s.reader)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return check(ctx, s.reader) })
+	if meanwhile != nil && version.readable() == nil {
+		meanwhile(ctx, s)
+	}
+	return group.Wait()
 }
 
 func (s *Store) openWriter(ctx context.Context) error {

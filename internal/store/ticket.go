@@ -124,7 +124,35 @@ func (p *page) saveTicket(ctx context.Context, t *facts.Ticket, insert, update s
 		p.added("ticket")
 		return nil
 	}
-	changed, err := p.tx.exec(ctx, update, values...)
-	p.touched = p.touched || changed > 0
-	return err
+	for _, step := range []struct {
+		statement string
+		args      []any
+	}{{update, values}, {ticketIsBack, []any{t.ID}}} {
+		changed, err := p.tx.exec(ctx, step.statement, step.args...)
+		if err != nil {
+			return err
+		}
+		p.touched = p.touched || changed > 0
+	}
+	return nil
+}
+
+const (
+	ticketIsBack = "UPDATE ticket SET (gone_at, revision) = (NULL, (SELECT value + 1 FROM revision)) WHERE id = ? AND gone_at IS NOT NULL"
+	ticketIsGone = "UPDATE ticket SET (gone_at, revision) = (?2, (SELECT value + 1 FROM revision)) WHERE id = ?1 AND gone_at IS NULL"
+)
+
+// saveAbsence marks tickets as gone. Of two absences of one ticket the first holds.
+func (p *page) saveAbsence(ctx context.Context, a *facts.Absence) error {
+	if a == nil {
+		return nil
+	}
+	for _, id := range a.Tickets {
+		changed, err := p.tx.exec(ctx, ticketIsGone, id, a.At.UnixMicro())
+		if err != nil {
+			return fmt.Errorf("mark ticket %s as gone: %w", id, err)
+		}
+		p.touched = p.touched || changed > 0
+	}
+	return nil
 }

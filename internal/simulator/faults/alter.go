@@ -37,14 +37,31 @@ func change(content map[string]any, f Fault, random *rand.Rand) {
 	}
 	for _, field := range f.Fields {
 		visit(content, strings.Split(field, "."), func(object map[string]any, name string) {
-			if random.IntN(2) == 0 {
+			if name == anyField {
+				name = f.anyOf(object, strings.TrimSuffix(field, anyField), random)
+			}
+			if _, has := object[name]; has && random.IntN(2) == 0 {
 				strike(object, name, f.Kind, random)
 			}
 		})
 	}
 }
 
-// visit finds all objects that have the field that names lead to.
+// anyField is the name of any one field.
+const anyField = "*"
+
+// anyOf picks a field of an object to which path leads; none where all are spared.
+func (f *Fault) anyOf(object map[string]any, path string, random *rand.Rand) string {
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(object)), func(name string) bool {
+		return slices.Contains(f.Spare, path+name)
+	})
+	if len(names) == 0 {
+		return ""
+	}
+	return names[random.IntN(len(names))]
+}
+
+// visit finds all objects that have the field that names lead to, which may be any.
 func visit(value any, names []string, found func(object map[string]any, name string)) {
 	switch value := value.(type) {
 	case []any:
@@ -54,7 +71,7 @@ func visit(value any, names []string, found func(object map[string]any, name str
 	case map[string]any:
 		inner, has := value[names[0]]
 		switch {
-		case has && len(names) == 1:
+		case len(names) == 1 && (has || names[0] == anyField):
 			found(value, names[0])
 		case has:
 			visit(inner, names[1:], found)

@@ -64,8 +64,10 @@ type Fault struct {
 	// about. None: all.
 	Paths []string
 	// Fields are those that Null, Missing and Odd are about, as names that
-	// lead to them, through lists as well: "incidents.service.summary".
+	// lead to them, through lists as well: "incidents.service.summary". A star
+	// at the end is any one field of each object, but for those to Spare.
 	Fields []string
+	Spare  []string
 	// Requests is after how many requests it is over, whether they were struck or not.
 	// Zero: never.
 	Requests int
@@ -138,6 +140,9 @@ func (f *Fault) check(o *Options) error {
 	}
 	if altering != (len(f.Fields) > 0) {
 		problems = append(problems, errors.New("fields belong to null, missing and odd ones, which need some"))
+	}
+	if len(f.Spare) > 0 && !altering {
+		problems = append(problems, errors.New("to spare belongs to null, missing and odd fields"))
 	}
 	if !f.Until.IsZero() && o.Now == nil {
 		problems = append(problems, errors.New("it ends at an instant, and there is no Now"))

@@ -54,7 +54,12 @@ type result struct {
 // get sends one request over a connection of its own, which nothing repeats.
 func get(t *testing.T, address string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	return getWithin(t, address, time.Minute)
+}
+
+func getWithin(t *testing.T, address string, patience time.Duration) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
@@ -95,8 +100,12 @@ func TestWhatAClientSees(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			x, url := serve(t, faults.Options{Faults: []faults.Fault{{Kind: kind, Rate: 1}}})
+			patience := time.Minute
+			if kind == faults.Slow {
+				patience = 200 * time.Millisecond
+			}
 			for range 3 {
-				if got := get(t, url); !seen(got) {
+				if got := getWithin(t, url, patience); !seen(got) {
 					t.Errorf("the client sees %+v", got)
 				}
 			}
@@ -159,6 +168,27 @@ func TestAnswersAreAlteredOnTheirWayOut(t *testing.T) {
 				t.Errorf("%d notes were hit and %d spared, want about half of 40", hit, spared)
 			}
 		})
+	}
+}
+
+func TestAStarIsAnyFieldButThoseToSpare(t *testing.T) {
+	t.Parallel()
+	_, url := serve(t, faults.Options{Faults: []faults.Fault{{
+		Kind: faults.Missing, Rate: 1, Fields: []string{"items.*"}, Spare: []string{"items.note", "details"},
+	}}})
+	struck := map[string]int{}
+	for i := range 40 {
+		var answer struct{ Items []map[string]any }
+		if err := json.Unmarshal([]byte(get(t, fmt.Sprintf("%s/?n=%d", url, i)).body), &answer); err != nil {
+			t.Fatal(err)
+		}
+		left := slices.Sorted(maps.Keys(answer.Items[0]))
+		struck[strings.Join(left, " ")]++
+	}
+	// One of two fields in half of the answers; the third is spared.
+	whole, noID, noDetails := struck["details id note"], struck["details note"], struck["id note"]
+	if whole < 10 || noID < 4 || noDetails < 4 || whole+noID+noDetails != 40 {
+		t.Errorf("what is left of the first item: %v", struck)
 	}
 }
 
@@ -329,6 +359,7 @@ func TestOptionsThatMakeNoSenseAreNamed(t *testing.T) {
 		{Kind: faults.Drift},
 		{Kind: faults.Slow, Until: time.Unix(1, 0)},
 		{Kind: faults.Slow, Rate: -1},
+		{Kind: faults.Slow, Spare: []string{"a"}},
 	}})
 	if err == nil {
 		t.Fatal("no error")
@@ -337,6 +368,7 @@ func TestOptionsThatMakeNoSenseAreNamed(t *testing.T) {
 		"fault 0 (gremlins): there is no such kind", "the rate 2 is no share", "fault 1 (null fields): fields belong to",
 		"fault 2 (HTML with status 200): fields belong to", `path "["`, "fault 4 (page drift): there is no Arrive",
 		"fault 5 (a slow body): it ends at an instant, and there is no Now", "the rate -1 is no share",
+		"fault 7 (a slow body): to spare belongs to",
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not among the problems:\n%v", want, err)

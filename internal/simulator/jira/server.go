@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"teamhealth/internal/simulator/requestlog"
 	"teamhealth/internal/simulator/tickets"
 )
 
@@ -72,7 +73,7 @@ type Server struct {
 	paints   map[string]paint
 	users    map[string]wireUser
 	bucket   *bucket
-	log      *requestLog
+	log      *requestlog.Log
 	site     *http.ServeMux
 	gateway  *http.ServeMux // What Cloud has below /ex/jira/CloudID.
 }
@@ -113,7 +114,7 @@ func New(o Options) (*Server, error) {
 	o.CloudID = cmp.Or(o.CloudID, "11111111-2222-3333-4444-555555555555")
 	o.WebURL = cmp.Or(o.WebURL, "https://example.atlassian.net")
 	s := &Server{
-		options: o, bucket: newBucket(o.RateLimit), log: newRequestLog(), incident: "customfield_10101",
+		options: o, bucket: newBucket(o.RateLimit), log: requestlog.New(), incident: "customfield_10101",
 		site: http.NewServeMux(), gateway: http.NewServeMux(),
 	}
 	if o.Mode == DataCenter {
@@ -136,6 +137,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.site.ServeHTTP(w, r)
 }
 
+// Requests returns how often each kind of request was made, those that were
+// turned away included: its path stands below /rest/api/2 or 3, with {id} for ids
+// and / for paths that do not exist.
+func (s *Server) Requests() map[requestlog.Call]int { return s.log.Calls() }
+
 // route says what is answered where. Everything else is not found.
 func (s *Server) route(mux *http.ServeMux, who identify) {
 	endpoints := map[string]endpoint{
@@ -144,6 +150,7 @@ func (s *Server) route(mux *http.ServeMux, who identify) {
 		"GET /field":                     s.listFields,
 		"GET /status":                    s.listStatuses,
 		"GET /project":                   s.listProjects,
+		"GET /project/search":            s.searchProjects,
 		"GET /issue/{id}":                s.getIssue,
 		"GET /issue/{id}/remotelink":     s.listRemoteLinks,
 		"GET /search":                    s.searchByNumber,
@@ -168,7 +175,7 @@ func (s *Server) route(mux *http.ServeMux, who identify) {
 // offered returns what answers at a path in the server's mode, nil for nothing.
 func (s *Server) offered(path string, answer endpoint) endpoint {
 	removed := []string{"/search", "/search/id", "/expression/eval"}
-	onlyCloud := []string{"/search/jql", "/search/approximate-count", "/issue/{id}/changelog", "/changelog/bulkfetch"}
+	onlyCloud := []string{"/project/search", "/search/jql", "/search/approximate-count", "/issue/{id}/changelog", "/changelog/bulkfetch"}
 	switch {
 	case s.options.Mode == Cloud && slices.Contains(removed, path):
 		return func(*request) (any, error) { return nil, gone() }
@@ -198,7 +205,7 @@ func (s *Server) handle(path string, who identify, answer endpoint) http.Handler
 	for _, wrap := range slices.Backward(s.options.Middleware) {
 		handler = wrap(handler)
 	}
-	return s.log.count(path, handler)
+	return s.log.Count(path, handler)
 }
 
 // answer takes in a request and the moment at which it is answered. Version 3

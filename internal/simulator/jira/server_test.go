@@ -14,6 +14,7 @@ import (
 
 	"teamhealth/internal/simulator/history"
 	"teamhealth/internal/simulator/jira"
+	"teamhealth/internal/simulator/requestlog"
 	"teamhealth/internal/simulator/tickets"
 )
 
@@ -309,7 +310,7 @@ func TestRequestsAreLogged(t *testing.T) {
 	s.ask(t, "GET", "/rest/api/2/issue/DRE-1/changelog", "")
 	s.ask(t, "GET", "/rest/api/3/issue/DRE-2/changelog", "", func(r *http.Request) { r.Header.Set("X-Break", "yes") })
 	s.ask(t, "GET", "/nowhere", "")
-	want := map[jira.Call]int{
+	want := map[requestlog.Call]int{
 		{Path: "/issue/{id}/changelog", Status: 200}: 1, {Path: "/issue/{id}/changelog", Status: 502}: 1, {Path: "/", Status: 404}: 1,
 	}
 	got := s.Requests()

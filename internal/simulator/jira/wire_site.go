@@ -157,14 +157,43 @@ func (s *Server) project(r *request, key string) wireProject {
 }
 
 // listProjects answers GET /project.
-func (s *Server) listProjects(r *request) (any, error) {
+func (s *Server) listProjects(r *request) (any, error) { return s.visibleProjects(r), nil }
+
+// visibleProjects are all, but for anonymous callers none.
+func (s *Server) visibleProjects(r *request) []wireProject {
 	all := []wireProject{}
 	for _, project := range r.view.Projects {
 		if r.isKnown {
 			all = append(all, s.project(r, project.Key))
 		}
 	}
-	return all, nil
+	return all
+}
+
+type projectPage struct {
+	StartAt    int           `json:"startAt"`
+	MaxResults int           `json:"maxResults"`
+	Total      int           `json:"total"`
+	IsLast     bool          `json:"isLast"`
+	Values     []wireProject `json:"values"`
+}
+
+// searchProjects answers Cloud's GET /project/search: all projects, or those of
+// some ids, in pages.
+func (s *Server) searchProjects(r *request) (any, error) {
+	query := r.URL.Query()
+	start, err := number(query.Get("startAt"), 0)
+	if err != nil {
+		return nil, err
+	}
+	most, err := number(query.Get("maxResults"), defaultPage)
+	if err != nil {
+		return nil, err
+	}
+	found := slices.DeleteFunc(s.visibleProjects(r), func(p wireProject) bool { return query.Has("id") && !slices.Contains(query["id"], p.ID) })
+	start = min(start, len(found))
+	end := min(start+max(1, min(most, maxPage)), len(found))
+	return projectPage{StartAt: start, MaxResults: most, Total: len(found), IsLast: end == len(found), Values: found[start:end]}, nil
 }
 
 type wireField struct {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"teamhealth/internal/simulator/pagerduty"
+	"teamhealth/internal/simulator/requestlog"
 )
 
 func TestOnlyAKnownTokenIsLetIn(t *testing.T) {
@@ -106,7 +107,7 @@ func TestLogCountsRequestsByPathAndStatus(t *testing.T) {
 		a.ask(t, path, "Token token="+testToken)
 	}
 	a.ask(t, "/teams", "")
-	want := map[pagerduty.Call]int{
+	want := map[requestlog.Call]int{
 		{Path: "/incidents", Status: 200}: 2, {Path: "/incidents", Status: 400}: 1, {Path: "/incidents/{id}", Status: 200}: 1,
 		{Path: "/incidents/{id}", Status: 404}: 1, {Path: "/", Status: 404}: 1, {Path: "/teams", Status: 401}: 1,
 	}
@@ -140,7 +141,7 @@ func TestMiddlewareSeesRequestsBeforeAnythingElseInItsOrder(t *testing.T) {
 	if diff := cmp.Diff([]string{"first", "second", "first"}, seen); diff != "" {
 		t.Errorf("middleware (-want +got):\n%s", diff)
 	}
-	if n := a.Requests()[pagerduty.Call{Path: "/teams", Status: http.StatusBadGateway}]; n != 1 {
+	if n := a.Requests()[requestlog.Call{Path: "/teams", Status: http.StatusBadGateway}]; n != 1 {
 		t.Errorf("the log has %d requests answered 502, want 1", n)
 	}
 }

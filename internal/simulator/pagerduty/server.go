@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"teamhealth/internal/simulator/history"
+	"teamhealth/internal/simulator/requestlog"
 )
 
 // Options say what the server answers from, and whom.
@@ -46,7 +47,7 @@ type Server struct {
 	account *account
 	limiter *limiter
 	slower  *limiter // Of requests for on-calls alone.
-	log     *requestLog
+	log     *requestlog.Log
 	mux     *http.ServeMux
 }
 
@@ -89,7 +90,7 @@ func New(o Options) (*Server, error) {
 		account: newAccount(o.History.At(o.Now()).Account, o.WebURL),
 		limiter: newLimiter(o.RateLimit),
 		slower:  newLimiter(o.OnCallLimit),
-		log:     newRequestLog(),
+		log:     requestlog.New(),
 		mux:     http.NewServeMux(),
 	}
 	s.route()
@@ -98,6 +99,10 @@ func New(o Options) (*Server, error) {
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// Requests returns how often each kind of request was made, those that were
+// turned away included: with {id} for ids, and / for paths that do not exist.
+func (s *Server) Requests() map[requestlog.Call]int { return s.log.Calls() }
 
 // route says what is answered where. Everything else is not found.
 func (s *Server) route() {
@@ -151,7 +156,7 @@ func (s *Server) handle(path string, answer endpoint) http.Handler {
 	for _, wrap := range slices.Backward(s.options.Middleware) {
 		handler = wrap(handler)
 	}
-	return s.log.count(path, handler)
+	return s.log.Count(path, handler)
 }
 
 // read takes in a request and the moment at which it is answered.

@@ -16,7 +16,8 @@
 // later was added; they name their incidents in every way that there is. Once a
 // year a project's workflow is exchanged, and all its tickets change their
 // status without anybody having touched them; some kinds of work are finished
-// without a resolution, and some end in a status called Done that is none.
+// without a resolution, and some end in a status called Done that is none. In
+// each project some services lack a runbook or automation, or have an old one.
 //
 // Simplified: there are two or so projects without epics, sprints, comments or
 // worklogs, nobody's rights differ, components and people are never renamed,

@@ -2,7 +2,6 @@ package tickets
 
 import (
 	"math"
-	"strconv"
 	"time"
 
 	"teamhealth/internal/simulator/history"
@@ -152,33 +151,6 @@ func (w *writer) writeHousekeeping(q quarter) {
 			t.shuffle(t.ticket.Created, e.done, t.ticket.Creator, 35)
 			t.shuffle(e.done, e.done+15*day, t.ticket.Creator, 25)
 		}
-	}
-}
-
-// writeGuides writes, for each service, one runbook after the other and one
-// piece of automation after the other. Some are late: then there is a time
-// during which the newest is older than a year.
-func (w *writer) writeGuides() {
-	for at, service := range w.view.Account.Services {
-		w.writeSeries(at, service.Name, errand{label: LabelRunbook, team: service.Team, summary: "Runbook of " + service.Name}, 170, 510)
-		w.writeSeries(at, service.Name, errand{label: LabelAutomation, team: service.Team, summary: "Automatic repair of " + service.Name}, 200, 640)
-	}
-}
-
-func (w *writer) writeSeries(service int, name string, e errand, shortest, longest int) {
-	d := roll(w.seed, e.label, name)
-	at := w.since + int64(d.IntN(120))*day
-	for n := 0; at < w.until+planned; n++ {
-		e.origin = e.label + "/" + strconv.Itoa(service) + "/" + strconv.Itoa(n)
-		e.done, e.lead = d.office(at), d.between(5, 30)
-		each := roll(w.seed, e.origin)
-		t := w.errand(each, e, 0)
-		if each.chance(0.5) {
-			t.ticket.Components = append(t.ticket.Components, name)
-		} else {
-			t.ticket.Labels = append(t.ticket.Labels, w.view.Account.Services[service].ID)
-		}
-		at += int64(d.between(shortest, longest)) * day
 	}
 }
 

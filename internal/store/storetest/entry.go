@@ -14,6 +14,7 @@ func entryTests() map[string]func(*testing.T, Store) {
 		"a timeline is ordered by time, then id":                        timelineOrder,
 		"two entries of one id are the one with the earlier time":       earlierEntry,
 		"an entry that is kept is not rewritten":                        entryIsImmutable,
+		"an entry is filled in with what another of its time tells":     filledEntry,
 		"entries that come before their incident count when it comes":   entryBeforeIncident,
 		"entries of an incident that never comes are kept and not read": orphanEntry,
 		"each incident has its own entries":                             ownEntries,
@@ -22,10 +23,7 @@ func entryTests() map[string]func(*testing.T, Store) {
 }
 
 func everyEntryField(t *testing.T, s Store) {
-	full := facts.Entry{
-		ID: "R1", Incident: "Q1", At: at(1), Kind: facts.EntryNotify, Actor: facts.Actor{ID: "PUSER", User: true},
-		Medium: "push", Page: true, Service: "PMYSQL", Assignees: []string{"PA", `P"B`}, Old: "P3", New: "P1",
-	}
+	full := wholeEntry(1)
 	bare := facts.Entry{ID: "R2", Incident: "Q1", At: at(2), Kind: "a word that comes later"}
 	nobody := facts.Entry{ID: "R3", Incident: "Q1", At: at(3), Kind: facts.EntryAssign, Assignees: []string{}}
 	save(t, s, incidents(incident("Q1", 1)), entries(full, bare, nobody))
@@ -49,10 +47,44 @@ func earlierEntry(t *testing.T, s Store) {
 }
 
 func entryIsImmutable(t *testing.T, s Store) {
-	changed := entry("Q1", "R1", 1)
-	changed.Medium = "sms"
-	save(t, s, incidents(incident("Q1", 1)), entries(entry("Q1", "R1", 1)), entries(changed))
-	want(t, "timeline", read(t, s, store.Query{})[0].Timeline, []facts.Entry{entry("Q1", "R1", 1)})
+	kept := wholeEntry(1)
+	changed := facts.Entry{
+		ID: "R1", Incident: "Q1", At: at(1), Kind: facts.EntryResolve, Actor: facts.Actor{ID: "PB", User: true},
+		Medium: "sms", Service: "PMONGO", Assignees: []string{"PC"}, Old: "P2", New: "P4",
+	}
+	moved := changed
+	moved.At = at(2)
+	save(t, s, incidents(incident("Q1", 1)), entries(kept), entries(changed, moved))
+	want(t, "timeline", read(t, s, store.Query{})[0].Timeline, []facts.Entry{kept})
+}
+
+// wholeEntry has every field, whatever its kind.
+func wholeEntry(minutes int) facts.Entry {
+	return facts.Entry{
+		ID: "R1", Incident: "Q1", At: at(minutes), Kind: facts.EntryNotify, Actor: facts.Actor{ID: "PUSER", User: true},
+		Medium: "push", Page: true, Service: "PMYSQL", Assignees: []string{"PA", `P"B`}, Old: "P3", New: "P1",
+	}
+}
+
+// filledEntry tells one entry in two halves, in both orders. A half at a later
+// time has no say.
+func filledEntry(t *testing.T, s Store) {
+	whole := wholeEntry(1)
+	one, other, later := whole, whole, wholeEntry(2)
+	one.Kind, one.Actor, one.Medium, one.Page, one.Old = facts.EntryOther, facts.Actor{}, "", false, ""
+	other.Actor.User, other.Service, other.Assignees, other.New = false, "", nil, ""
+	bare := facts.Entry{ID: "R1", Incident: "Q1", At: at(1), Kind: facts.EntryOther}
+	other2 := other
+	other2.Incident, other2.Actor.User, other2.Assignees = "Q2", true, []string{"PA"}
+	one2 := one
+	one2.Incident = "Q2"
+	bare2 := bare
+	bare2.Incident = "Q2"
+	save(t, s, incidents(incident("Q1", 1), incident("Q2", 1)), entries(later), entries(bare), entries(one), entries(other), entries(whole, bare),
+		entries(bare2, other2, one2))
+	want(t, "the first timeline", read(t, s, store.Query{})[0].Timeline, []facts.Entry{whole})
+	whole.Incident = "Q2"
+	want(t, "the second timeline", read(t, s, store.Query{})[1].Timeline, []facts.Entry{whole})
 }
 
 func entryBeforeIncident(t *testing.T, s Store) {

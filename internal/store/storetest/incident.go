@@ -22,6 +22,7 @@ func incidentTests() map[string]func(*testing.T, Store) {
 		"open incidents are those that are not resolved":                         openIncidents,
 		"an incident that is reopened is open again":                             reopened,
 		"known incidents are those that were saved, as they are kept":            knownIncidents,
+		"of some incidents the earliest last change is found":                    earliestChange,
 		"an incident without an id is an error, and nothing of its page is kept": incidentWithoutID,
 	}
 }
@@ -120,6 +121,17 @@ func knownIncidents(t *testing.T, s Store) {
 	save(t, s, incidents(first, incident("Q2", 1)), incidents(second), entries(entry("Q1", "R0", 1), entry("Q3", "R1", 1)))
 	want(t, "known incidents", got(s.KnownIncidents(ctx, []string{"Q1", "Q3", "Q4", `Q"5`}))(t), map[string]facts.Incident{"Q1": second})
 	want(t, "known incidents of none", got(s.KnownIncidents(ctx, nil))(t), map[string]facts.Incident{})
+}
+
+func earliestChange(t *testing.T, s Store) {
+	ctx := context.Background()
+	save(t, s, incidents(incident("Q1", 1)), incidents(incident("Q2", 1)), entries(entry("Q1", "R1", 1)))
+	for _, c := range []struct {
+		ids  []string
+		want int64
+	}{{[]string{"Q1", "Q2"}, 2}, {[]string{"Q1"}, 3}, {[]string{"Q9"}, 0}, {nil, 0}} {
+		want(t, "earliest change", got(s.EarliestChange(ctx, c.ids))(t), c.want)
+	}
 }
 
 func incidentWithoutID(t *testing.T, s Store) {

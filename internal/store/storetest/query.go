@@ -18,6 +18,7 @@ func queryTests() map[string]func(*testing.T, Store) {
 		"a walk may stop anywhere":                            walkStops,
 		"a walk shows one state, whatever is saved meanwhile": walkIsASnapshot,
 		"a cancelled walk ends with the cancellation":         walkCancelled,
+		"incidents are read by their ids":                     incidentsByID,
 	}
 }
 
@@ -108,4 +109,14 @@ func walkCancelled(t *testing.T, s Store) {
 	if len(steps) != 2 || steps[0] != nil || !errors.Is(steps[1], context.Canceled) {
 		t.Fatalf("the walk yielded %v; want an incident, then the cancellation", steps)
 	}
+}
+
+func incidentsByID(t *testing.T, s Store) {
+	old, young := incident("Q3", 1), incident("Q1", 1)
+	old.CreatedAt = at(-10)
+	young.Timeline = []facts.Entry{entry("Q1", "R1", 1)}
+	save(t, s, incidents(old, incident("Q2", 1), young), entries(young.Timeline...))
+	want(t, "incidents", read(t, s, store.Query{IDs: []string{"Q1", "Q3", "Q9"}}), []facts.Incident{old, young})
+	want(t, "incidents of a span", ids(t, s, store.Query{From: at(-5), IDs: []string{"Q1", "Q3"}}), []string{"Q1"})
+	want(t, "incidents of no ids", ids(t, s, store.Query{IDs: []string{}}), []string{})
 }

@@ -11,6 +11,7 @@ func referenceTests() map[string]func(*testing.T, Store) {
 	return map[string]func(*testing.T, Store){
 		"reference data comes back in order":                    referencesInOrder,
 		"the last form of a service holds, and none is removed": lastFormHolds,
+		"what the last form does not tell is as it was before":  fillsFormerForm,
 		"known services are those that were saved":              knownServices,
 		"a service without an id is an error":                   serviceWithoutID,
 		"records are counted by kind and source":                countedRecords,
@@ -46,6 +47,22 @@ func lastFormHolds(t *testing.T, s Store) {
 		facts.Batch{Services: []facts.Service{{ID: "P1", Name: "new", Status: "disabled"}}})
 	want(t, "services", got(s.Services(context.Background()))(t),
 		[]facts.Service{{ID: "P1", Name: "new", Status: "disabled"}, {ID: "P2"}})
+}
+
+func fillsFormerForm(t *testing.T, s Store) {
+	whole := facts.Service{ID: "P1", Name: "MySQL", Status: "active", EscalationPolicy: "E1", URL: "https://x/P1"}
+	user := facts.User{ID: "U1", TimeZone: "Europe/Berlin"}
+	save(t, s,
+		facts.Batch{Services: []facts.Service{whole}, Users: []facts.User{user}, Policies: []facts.EscalationPolicy{{ID: "E1", Name: "MySQL", Levels: 3}}},
+		facts.Batch{
+			Services: []facts.Service{{ID: "P1", Status: "disabled"}}, Users: []facts.User{{ID: "U1"}},
+			Policies: []facts.EscalationPolicy{{ID: "E1"}},
+		})
+	whole.Status = "disabled"
+	ctx := context.Background()
+	want(t, "services", got(s.Services(ctx))(t), []facts.Service{whole})
+	want(t, "users", got(s.Users(ctx))(t), []facts.User{user})
+	want(t, "policies", got(s.Policies(ctx))(t), []facts.EscalationPolicy{{ID: "E1", Name: "MySQL"}}) // No level is a number.
 }
 
 func knownServices(t *testing.T, s Store) {

@@ -26,6 +26,7 @@ type Store interface {
 	Sources(ctx context.Context) ([]facts.SourceState, error)
 	OpenIncidents(ctx context.Context) ([]string, error)
 	KnownIncidents(ctx context.Context, ids []string) (map[string]facts.Incident, error)
+	EarliestChange(ctx context.Context, ids []string) (int64, error)
 	KnownServices(ctx context.Context, ids []string) (map[string]bool, error)
 	Services(ctx context.Context) ([]facts.Service, error)
 	Teams(ctx context.Context) ([]facts.Team, error)
@@ -37,6 +38,8 @@ type Store interface {
 	Maintenance(ctx context.Context, from, until time.Time) ([]facts.MaintenanceWindow, error)
 	Incidents(ctx context.Context, q store.Query) iter.Seq2[facts.Incident, error]
 	Tickets(ctx context.Context, q store.TicketQuery) iter.Seq2[facts.Ticket, error]
+	KnownTickets(ctx context.Context, ids []string) (map[string]bool, error)
+	TicketsBehind(ctx context.Context, created time.Time, id string, limit int) ([]facts.Ticket, error)
 	TicketStatuses(ctx context.Context) ([]facts.TicketStatus, error)
 	Revision(ctx context.Context) (int64, error)
 	Records(ctx context.Context, source facts.Source) (map[string]int, error)
@@ -60,7 +63,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 		}
 	}
 	for _, part := range []map[string]func(*testing.T, func(*testing.T) Store){
-		properties(), activityProperties(), onCallProperties(), observationProperties(),
+		properties(), timelineProperties(), activityProperties(), onCallProperties(), observationProperties(),
 	} {
 		maps.Copy(contract, part)
 	}

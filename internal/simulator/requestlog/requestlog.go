@@ -1,4 +1,6 @@
-package pagerduty
+// Package requestlog counts what was asked of a simulated upstream, and how it
+// answered. It keeps neither addresses nor bodies, and changes no answer.
+package requestlog
 
 import (
 	"maps"
@@ -6,31 +8,32 @@ import (
 	"sync"
 )
 
-// Call is a kind of request: where it went, with {id} for ids and / for paths
-// that do not exist, and how it was answered.
+// Call is a kind of request: where it went, as the upstream names it, and how it
+// was answered.
 type Call struct {
 	Path   string
 	Status int
 }
 
-// Requests returns how often each kind of request was made, those that were
-// turned away included.
-func (s *Server) Requests() map[Call]int {
-	s.log.mu.Lock()
-	defer s.log.mu.Unlock()
-	return maps.Clone(s.log.calls)
-}
-
-type requestLog struct {
+// Log counts requests. It is made by New, and safe for use by several goroutines.
+type Log struct {
 	mu    sync.Mutex // Guards calls.
 	calls map[Call]int
 }
 
-func newRequestLog() *requestLog { return &requestLog{calls: map[Call]int{}} }
+// New returns a Log without any request.
+func New() *Log { return &Log{calls: map[Call]int{}} }
 
-// count notes each request to a path once it is answered, also when the answer
+// Calls returns how often each kind of request was answered.
+func (l *Log) Calls() map[Call]int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return maps.Clone(l.calls)
+}
+
+// Count notes each request to a path once it is answered, also when the answer
 // was broken off.
-func (l *requestLog) count(path string, next http.Handler) http.Handler {
+func (l *Log) Count(path string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		watched := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
