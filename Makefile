@@ -12,6 +12,10 @@ NO_RACE := cgo is off or there is no working C compiler
 # of the tests' time.
 RACE := -race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
 
+# Tests make much garbage and little that stays: to collect it less often spares a
+# seventh of their time.
+RARELY := -exec 'env GOGC=300'
+
 # The folders whose tests match an expression, so that no list of them can go stale.
 test_folders = $(shell grep -rlE --include='*_test.go' '$(1)' . | xargs -r -n1 dirname | sort -u)
 FUZZTIME ?= 30s
@@ -33,11 +37,11 @@ demo: build ## Serve two simulated years of the example organisation
 
 test: ## Run all tests, with the race detector where a C compiler is at hand
 	@if internal/tools/can-race; then \
-		set -x; go test $(RACE) -shuffle=on -timeout 30m ./...; \
+		set -x; go test $(RACE) $(RARELY) -shuffle=on -timeout 30m ./...; \
 	elif [ "$(CI)" = true ]; then \
 		echo "CI=true asks for the race detector, and $(NO_RACE)." >&2; exit 1; \
 	else \
-		(set -x; go test -shuffle=on -timeout 30m ./...) && printf '\n%s\n%s\n' \
+		(set -x; go test $(RARELY) -shuffle=on -timeout 30m ./...) && printf '\n%s\n%s\n' \
 			"LEFT OUT: the race detector, because $(NO_RACE)." \
 			"With one (Debian: gcc and libc6-dev), make test adds -race."; \
 	fi

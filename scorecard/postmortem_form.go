@@ -17,9 +17,8 @@ const sectionsAsked = 8
 // fewestMoments is how many times of day a timeline has at least.
 const fewestMoments = 3
 
-// What begins a line of a list, a word between underscores, the zone of an instant, and what looks like a time of day.
+// The zone of an instant, and what looks like a time of day.
 var (
-	listMark    = regexp.MustCompile(`^(?:\s|[*#+>|-]|\d+[.)](?:\s|$)|\[[ xX]?\])*`)
 	instantZone = regexp.MustCompile(`(T\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)[+-]\d\d:?\d\d`)
 	colonDigits = regexp.MustCompile(`\d+(?::\d+)+`)
 )
@@ -63,13 +62,40 @@ func (f form) own(s sections, lines []string) []string {
 func statements(lines []string) []string {
 	var list []string
 	for _, line := range lines {
-		line = listMark.ReplaceAllString(wikiMacro.ReplaceAllString(line, ""), "")
+		line = withoutListMarks(replaceAll(wikiMacro, line, ""))
 		line = strings.ToLower(strings.Join(strings.Fields(line), " "))
 		if !isPlaceholder(line) {
 			list = append(list, line)
 		}
 	}
 	return list
+}
+
+// withoutListMarks cuts off what begins a line of a list: bullets, numbers, boxes to tick.
+func withoutListMarks(line string) string {
+	for {
+		rest := strings.TrimLeft(line, blank+"*#+>|-")
+		rest = withoutNumber(rest)
+		for _, box := range []string{"[]", "[ ]", "[x]", "[X]"} {
+			rest = strings.TrimPrefix(rest, box)
+		}
+		if rest == line {
+			return line
+		}
+		line = rest
+	}
+}
+
+// withoutNumber cuts off a number such as "1." or "1)" that stands by itself.
+func withoutNumber(line string) string {
+	rest := strings.TrimLeft(line, "0123456789")
+	if len(rest) == len(line) || rest == "" || rest[0] != '.' && rest[0] != ')' {
+		return line
+	}
+	if rest = rest[1:]; rest == "" || strings.IndexByte(blank, rest[0]) >= 0 {
+		return rest
+	}
+	return line
 }
 
 // isPlaceholder reports whether a line only says that something is still to be

@@ -46,15 +46,15 @@ var headingWords = []struct {
 	{"action items", sectionActions},
 }
 
-// The forms of headings, and what is no text: macros of wiki markup, comments of Markdown.
+// What is no text: macros of wiki markup, comments of Markdown.
 var (
-	wikiHeading = regexp.MustCompile(`^\s*h([1-6])\.(?:\s+(.*))?$`)
-	hashHeading = regexp.MustCompile(`^ {0,3}(#{1,6})(?:\s+(.*))?$`)
-	underline   = regexp.MustCompile(`^ {0,3}(?:=+|-{2,})\s*$`)
-	wikiCode    = regexp.MustCompile(`\{(?:code|noformat)(?::[^}]*)?\}`)
-	wikiMacro   = regexp.MustCompile(`\{[a-z]+(?::[^}]*)?\}`)
-	comment     = regexp.MustCompile(`(?s)<!--.*?-->`)
+	wikiCode  = regexp.MustCompile(`\{(?:code|noformat)(?::[^}]*)?\}`)
+	wikiMacro = regexp.MustCompile(`\{[a-z]+(?::[^}]*)?\}`)
+	comment   = regexp.MustCompile(`(?s)<!--.*?-->`)
 )
+
+// blank is the white space of markup.
+const blank = " \t\r\n\f"
 
 // boldLevel is that of bold lines: they stand below every other heading.
 const boldLevel = 7
@@ -74,15 +74,15 @@ type outline struct {
 }
 
 func newOutline(text string) outline {
-	text = strings.ReplaceAll(comment.ReplaceAllString(text, ""), "\r\n", "\n")
+	text = strings.ReplaceAll(replaceAll(comment, text, ""), "\r\n", "\n")
 	o := outline{lines: strings.Split(text, "\n"), underlines: true}
 	for _, line := range o.lines {
-		if wikiHeading.MatchString(line) {
+		if _, _, ok := wikiTitle(line); ok {
 			o.hashes, o.underlines = false, false
 			return o
 		}
-		if h := hashHeading.FindStringSubmatch(line); h != nil && named(h[2]) != 0 {
-			o.hashes = true
+		if title, _, ok := hashTitle(line); ok && !o.hashes {
+			o.hashes = named(title) != 0
 		}
 	}
 	return o
@@ -116,11 +116,11 @@ func (o outline) bySection() map[sections][]string {
 // headingAt returns the heading that begins at a line.
 func (o outline) headingAt(i int) (heading, bool) {
 	line := o.lines[i]
-	if h := wikiHeading.FindStringSubmatch(line); h != nil {
-		return heading{names: named(h[2]), level: int(h[1][0] - '0'), lines: 1}, true
+	if title, level, ok := wikiTitle(line); ok {
+		return heading{names: named(title), level: level, lines: 1}, true
 	}
-	if h := hashHeading.FindStringSubmatch(line); h != nil && o.hashes {
-		return heading{names: named(h[2]), level: len(h[1]), lines: 1}, true
+	if title, level, ok := hashTitle(line); ok && o.hashes {
+		return heading{names: named(title), level: level, lines: 1}, true
 	}
 	if title, ok := bold(line); ok {
 		return heading{names: named(title), level: boldLevel, lines: 1}, true
@@ -138,8 +138,49 @@ func (o outline) headingAt(i int) (heading, bool) {
 // isUnderlined reports whether a line is a paragraph of its own, and no item of a list, underlined.
 func (o outline) isUnderlined(i int) bool {
 	line := strings.TrimSpace(o.lines[i])
-	return line != "" && listMark.FindString(line) == "" && (i == 0 || strings.TrimSpace(o.lines[i-1]) == "") &&
-		i+1 < len(o.lines) && underline.MatchString(o.lines[i+1]) && !underline.MatchString(line)
+	return line != "" && withoutListMarks(line) == line && (i == 0 || strings.TrimSpace(o.lines[i-1]) == "") &&
+		i+1 < len(o.lines) && isRuler(o.lines[i+1]) && !isRuler(line)
+}
+
+// wikiTitle returns the title and the level of a heading such as "h2. Impact".
+func wikiTitle(line string) (title string, level int, ok bool) {
+	rest, ok := strings.CutPrefix(strings.TrimLeft(line, blank), "h")
+	if !ok || len(rest) < 2 || rest[0] < '1' || rest[0] > '6' || rest[1] != '.' {
+		return "", 0, false
+	}
+	title, ok = afterMark(rest[2:])
+	return title, int(rest[0] - '0'), ok
+}
+
+// hashTitle returns the title and the level of a heading such as "## Impact".
+func hashTitle(line string) (title string, level int, ok bool) {
+	line = unindented(line)
+	rest := strings.TrimLeft(line, "#")
+	if level = len(line) - len(rest); level < 1 || level > 6 {
+		return "", 0, false
+	}
+	title, ok = afterMark(rest)
+	return title, level, ok
+}
+
+// afterMark returns what stands behind the mark of a heading, which has to be at a distance.
+func afterMark(rest string) (title string, ok bool) {
+	title = strings.TrimLeft(rest, blank)
+	return title, rest == "" || len(title) < len(rest)
+}
+
+// isRuler reports whether a line underlines the one above, or divides a text.
+func isRuler(line string) bool {
+	line = strings.TrimRight(unindented(line), blank)
+	return line != "" && strings.Trim(line, "=") == "" || len(line) > 1 && strings.Trim(line, "-") == ""
+}
+
+// unindented is a line without the up to three spaces that mean nothing in Markdown.
+func unindented(line string) string {
+	for range 3 {
+		line = strings.TrimPrefix(line, " ")
+	}
+	return line
 }
 
 // bold returns the text of a line that is bold as a whole, a colon after it
@@ -158,7 +199,7 @@ func bold(line string) (string, bool) {
 
 // named returns the sections that a title names.
 func named(title string) sections {
-	title = " " + strings.Join(words(wikiMacro.ReplaceAllString(title, " ")), " ") + " "
+	title = " " + strings.Join(words(replaceAll(wikiMacro, title, " ")), " ") + " "
 	var names sections
 	for _, h := range headingWords {
 		if strings.Contains(title, " "+h.words+" ") {
@@ -178,5 +219,13 @@ func fences(line string) bool {
 	if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~") {
 		return strings.Count(trimmed, trimmed[:3])%2 == 1
 	}
-	return len(wikiCode.FindAllString(line, -1))%2 == 1
+	return strings.Contains(line, "{") && len(wikiCode.FindAllString(line, -1))%2 == 1
+}
+
+// replaceAll replaces all matches, and costs nothing where there is none for sure.
+func replaceAll(re *regexp.Regexp, text, by string) string {
+	if mark, _ := re.LiteralPrefix(); !strings.Contains(text, mark) {
+		return text
+	}
+	return re.ReplaceAllString(text, by)
 }

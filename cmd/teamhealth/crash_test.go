@@ -117,9 +117,9 @@ type crash struct {
 	account *crashAccount
 	source  facts.Source
 	random  *rand.Rand
-	base    string // A folder with what is read before the first kill.
-	before  int    // Requests to the source before a cycle goes on with its history.
-	whole   map[time.Time]map[string][]string
+	base    string                            // A folder with what is read before the first kill.
+	before  int                               // Requests to the source before a cycle goes on with its history.
+	whole   map[time.Time]map[string][]string // What an undisturbed process makes, by its clock.
 	chains  int
 	kills   int
 	toll    map[string]int
@@ -139,7 +139,10 @@ func newCrash(t *testing.T, plan crashPlan, seed uint64) *crash {
 	if plan.begin != nil {
 		c.base = plan.begin(t, c.account)
 	}
-	for _, asked := range c.account.sync(t, c.folder(t), evaluated, trap{}).asked {
+	dir := c.folder(t)
+	undisturbed := c.account.sync(t, dir, evaluated, trap{})
+	c.whole[evaluated] = dump(t, filepath.Join(dir, "teamhealth.db"))
+	for _, asked := range undisturbed.asked {
 		if asked.source == c.source && asked.kind() != cycleRead {
 			break
 		}

@@ -20,10 +20,10 @@ import (
 	"teamhealth/internal/simulator/tickets"
 )
 
-// past is half a year of the example organisation's tickets.
+// past is a quarter of the example organisation's tickets.
 var past = sync.OnceValues(func() (*tickets.History, error) {
 	incidents, err := history.New(history.Options{
-		Organization: history.Example(), Seed: 11, Start: begun.AddDate(0, -6, 0), End: begun.AddDate(0, 0, 10),
+		Organization: history.Example(), Seed: 11, Start: begun.AddDate(0, -3, 0), End: begun.AddDate(0, 0, 10),
 	})
 	if err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func simulate(t *testing.T, mode simulated.Mode) *simulation {
 	}))
 	t.Cleanup(server.Close)
 	s.opts = jira.Options{
-		URL: server.URL, Token: constant("key"), Since: begun.AddDate(0, -6, 0), JQL: "created is not EMPTY", Now: clock,
+		URL: server.URL, Token: constant("key"), Since: begun.AddDate(0, -3, 0), JQL: "created is not EMPTY", Now: clock,
 		Fields:           []string{simulated.FieldIncident},
 		NeedsRemoteLinks: func(t facts.Ticket) bool { return t.Type == "Post-mortem" },
 		HTTP:             apiclient.New(apiclient.Options{Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}),
@@ -118,6 +118,7 @@ func TestPollingKnowsWhatReadingAnewFinds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := simulate(t, test.mode)
+			s.opts.Since = begun.AddDate(0, -1, 0)
 			polled := newMemory()
 			for s.pace = test.pace; s.now.Before(begun.AddDate(0, 0, 5)); s.now = s.now.Add(test.poll) {
 				s.collect(t, polled)

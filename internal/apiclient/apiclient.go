@@ -10,7 +10,6 @@
 package apiclient
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -65,6 +64,7 @@ type Client struct {
 	accounts *regexp.Regexp // Matches any of them; nil when there is none.
 	http     *http.Client
 	gate     gate
+	bodies   buffers
 }
 
 // New returns a Client.
@@ -195,7 +195,7 @@ func (c *Client) exchange(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, withoutURL(err)
 	}
-	body, err := readWhole(resp.Body, c.opts.MaxBody)
+	body, err := c.bodies.read(resp.Body, c.opts.MaxBody)
 	if closeErr := resp.Body.Close(); err == nil && closeErr != nil {
 		err = fmt.Errorf("close the body: %w", closeErr)
 	}
@@ -206,20 +206,9 @@ func (c *Client) exchange(req *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("the JSON of the answer is cut short: %w", io.ErrUnexpectedEOF)
 	}
 	resp.Request = req
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = hold(body)
 	resp.ContentLength = int64(len(body))
 	return resp, nil
-}
-
-func readWhole(body io.Reader, limit int64) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(body, limit+1))
-	if err != nil {
-		return nil, fmt.Errorf("read the body: %w", err)
-	}
-	if int64(len(data)) > limit {
-		return nil, &tooLargeError{limit: limit}
-	}
-	return data, nil
 }
 
 // sameHost keeps credentials from travelling: a redirect may lead to another

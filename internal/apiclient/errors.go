@@ -42,7 +42,7 @@ type StatusError struct {
 }
 
 func (c *Client) newStatusError(req *http.Request, resp *http.Response, after time.Duration) *StatusError {
-	body, err := readWhole(resp.Body, 1<<40) // In memory already, and within its limit.
+	body, err := wholeBody(resp.Body)
 	if err != nil {
 		body = nil // The status is what counts.
 	}

@@ -14,10 +14,7 @@ import (
 // cannot be the JSON that was asked for: a page of a proxy or a login form,
 // and nothing at all. That the rest is well-formed is the decoder's to find.
 func JSONBody(resp *http.Response) ([]byte, error) {
-	body, err := io.ReadAll(resp.Body)
-	if closeErr := resp.Body.Close(); err == nil {
-		err = closeErr
-	}
+	body, err := wholeBody(resp.Body)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: read the body: %w", target(resp.Request), err)
@@ -64,22 +61,36 @@ func endsInsideJSON(body []byte) bool {
 // string ends. No JSON that breaks off does that, and to look for it takes a
 // fraction of the time of decoding.
 func closes(text []byte) bool {
-	depth, inString := 0, false
+	depth := 0
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
-		case '\\':
-			i++ // What it escapes.
 		case '"':
-			inString = !inString
+			length := stringLength(text[i+1:])
+			if length < 0 {
+				return false
+			}
+			i += length
 		case '{', '[':
-			if !inString {
-				depth++
-			}
+			depth++
 		case '}', ']':
-			if !inString {
-				depth--
-			}
+			depth--
 		}
 	}
-	return depth == 0 && !inString
+	return depth == 0
+}
+
+// stringLength is how long the rest of a string is, with the quote that ends it; below
+// zero if none does.
+func stringLength(text []byte) int {
+	for n := 0; ; n++ {
+		end := bytes.IndexByte(text[n:], '"')
+		if end < 0 {
+			return end
+		}
+		n += end
+		before := len(text[:n]) - len(bytes.TrimRight(text[:n], `\`))
+		if before%2 == 0 { // Else the last of them escapes the quote.
+			return n + 1
+		}
+	}
 }

@@ -110,11 +110,12 @@ func (a *App) build(ctx context.Context) (err error) {
 	return a.addFaces()
 }
 
-// openStore opens the store. While its file is checked, ledgers take in what the
-// first cards will need.
+// openStore opens the store. A file that its last writer left in order is checked
+// after the first cards; while another one is checked, ledgers take in what those will need.
 func (a *App) openStore(ctx context.Context, early *ledgers) (err error) {
 	o := store.Options{URL: a.options.Config.Store.Path}
 	if !a.options.NoCards {
+		o.CheckLater = true
 		o.Meanwhile = func(ctx context.Context, s *store.Store) { early.prepare(ctx, s, a.now()) }
 	}
 	if a.store, err = store.Open(ctx, o); err != nil {
@@ -168,6 +169,9 @@ type Progress struct {
 // source that fails does not keep the next one from running; such failures are *SourceErrors.
 func (a *App) Sync(ctx context.Context, report func(Progress)) error {
 	return a.collect(ctx, func(ctx context.Context) error {
+		if err := a.store.Check(ctx); err != nil {
+			return err
+		}
 		var errs []error
 		for _, r := range a.current.Load().runners {
 			p := Progress{Source: string(r.source)}

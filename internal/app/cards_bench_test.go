@@ -48,14 +48,14 @@ func BenchmarkCards(b *testing.B) {
 }
 
 // exampleConfig is the example organisation's.
-func exampleConfig(b *testing.B, url string) *config.Config {
-	b.Helper()
+func exampleConfig(tb testing.TB, url string) *config.Config {
+	tb.Helper()
 	yml, err := config.Example(config.ExampleEdits{
 		PagerDutyURL: url, TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:unused.db",
 	})
-	must(b, err)
+	must(tb, err)
 	c, err := config.Parse("teamhealth.yml", yml)
-	must(b, err)
+	must(tb, err)
 	return c
 }
 

@@ -3,138 +3,102 @@ package app_test
 import (
 	"bytes"
 	"context"
-	"log/slog"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"teamhealth/collectors"
-	upstream "teamhealth/collectors/pagerduty"
 	"teamhealth/config"
 	"teamhealth/internal/apiclient"
 	"teamhealth/internal/app"
 	"teamhealth/internal/exporters/text"
 	"teamhealth/internal/facts"
 	"teamhealth/internal/simulator/faults"
-	"teamhealth/internal/simulator/history"
-	"teamhealth/internal/simulator/pagerduty"
 	"teamhealth/internal/store"
 	"teamhealth/scorecard"
 )
 
-// The time that the faults are tried on: a week is there at first, and two
-// days and more come while things go wrong.
+// The time that the faults are tried on: a week of incidents is there at first, and a
+// month of tickets; two days and more come while things go wrong.
 var (
-	faultsStart = time.Date(2026, time.June, 24, 0, 0, 0, 0, time.UTC)
-	faultsEnd   = evaluatedAt.Add(57 * time.Hour)
+	faultsStart       = time.Date(2026, time.June, 24, 0, 0, 0, 0, time.UTC)
+	ticketFaultsStart = time.Date(2026, time.June, 1, 0, 0, 0, 0, time.UTC)
+	faultsEnd         = evaluatedAt.Add(57 * time.Hour)
 )
 
-// stage is a simulated account with a clock and faults before it, and what a
-// collector makes of it.
+// stage is a simulated source with a clock and faults before it, a store, and what
+// a collector makes of it.
 type stage struct {
-	config *config.Config
-	url    string
-	store  *store.Store
+	config    *config.Config
+	policy    *scorecard.Policy
+	start     time.Time // Of the history.
+	source    facts.Source
+	url       string
+	limit     http.Header // What the source adds where it is asked too often.
+	collector func(t *testing.T, client *apiclient.Client) collectors.Collector
+	file      string
+	store     *store.Store // In the file.
 
 	now      atomic.Int64 // Seconds since 1970.
 	injector atomic.Pointer[faults.Injector]
-	answered atomic.Int64 // Requests that reached the account, or the faults before it.
+	answered atomic.Int64 // Requests that reached the source, or the faults before it.
 	skipped  atomic.Int64 // Items that were left out.
 	pace     int64        // By how many seconds the clock runs on when something arrives.
+	slow     bool         // Some of the faults are slow answers.
+}
+
+// newStage is one without a source, with a copy of a store.
+func newStage(t *testing.T, c *config.Config, start time.Time, kept []byte) *stage {
+	t.Helper()
+	s := &stage{config: c, policy: c.Policy(), start: start, file: filepath.Join(t.TempDir(), "teamhealth.db"), pace: 47}
+	s.now.Store(evaluatedAt.Unix())
+	must(t, os.WriteFile(s.file, kept, 0o600))
+	s.open(t)
+	t.Cleanup(func() { must(t, s.store.Close()) })
+	return s
 }
 
 func (s *stage) clock() time.Time { return time.Unix(s.now.Load(), 0).UTC() }
 
-// setting is what all stages of a test have in common: a history, and a store
-// in which it is read as of evaluatedAt.
-type setting struct {
-	past *history.History
-	read []byte
+func (s *stage) open(t *testing.T) {
+	t.Helper()
+	var err error
+	s.store, err = store.Open(context.Background(), store.Options{URL: s.file})
+	must(t, err)
 }
 
-func newSetting(t *testing.T) *setting {
+// reopen closes the store and opens it again, as a program does that is started again.
+func (s *stage) reopen(t *testing.T) {
 	t.Helper()
-	yml, err := config.Example(config.ExampleEdits{
-		PagerDutyURL: "http://localhost", TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:unused.db",
-	})
-	must(t, err)
-	c, err := config.Parse("teamhealth.yml", yml)
-	must(t, err)
-	past, err := history.New(history.Options{
-		Organization: app.Simulated(c), Seed: 3, Start: faultsStart, End: faultsEnd.AddDate(0, 0, 1),
-	})
-	must(t, err)
-	base := &setting{past: past}
-	file := filepath.Join(t.TempDir(), "teamhealth.db")
-	s, err := store.Open(context.Background(), store.Options{URL: file})
-	must(t, err)
-	must(t, base.stageOn(t, s).cycle(t))
-	must(t, s.Close())
-	base.read, err = os.ReadFile(file)
-	must(t, err)
-	return base
+	must(t, s.store.Close())
+	s.open(t)
 }
 
-// stage is one of which nothing has been read.
-func (base *setting) stage(t *testing.T) *stage {
+// kept is what is in the store.
+func (s *stage) kept(t *testing.T) []byte {
 	t.Helper()
-	return base.stageOn(t, emptyStore(t))
+	s.reopen(t) // Which puts all of it into one file.
+	content, err := os.ReadFile(s.file)
+	must(t, err)
+	return content
 }
 
-// readStage is one that has been read without faults.
-func (base *setting) readStage(t *testing.T) *stage {
+// serve opens the address of the source.
+func (s *stage) serve(t *testing.T, source http.Handler) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "teamhealth.db")
-	must(t, os.WriteFile(file, base.read, 0o600))
-	s, err := store.Open(context.Background(), store.Options{URL: file})
-	must(t, err)
-	t.Cleanup(func() { must(t, s.Close()) })
-	return base.stageOn(t, s)
-}
-
-func (base *setting) stageOn(t *testing.T, kept *store.Store) *stage {
-	t.Helper()
-	server := httptest.NewUnstartedServer(nil)
-	s := &stage{url: "http://" + server.Listener.Addr().String(), store: kept, pace: 47}
-	s.now.Store(evaluatedAt.Unix())
-	yml, err := config.Example(config.ExampleEdits{
-		PagerDutyURL: s.url, TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:unused.db",
-	})
-	must(t, err)
-	s.config, err = config.Parse("teamhealth.yml", yml)
-	must(t, err)
-	server.Config.Handler, err = pagerduty.New(pagerduty.Options{
-		History: base.past, Tokens: []string{"token"}, Now: s.clock, RateLimit: -1,
-		Middleware: []func(http.Handler) http.Handler{s.misbehave},
-	})
-	must(t, err)
-	server.Start()
+	server := httptest.NewServer(source)
 	t.Cleanup(server.Close)
-	return s
-}
-
-// program is the whole program before the account, with an empty store.
-func (s *stage) program(t *testing.T) *program {
-	t.Helper()
-	dir := t.TempDir()
-	yml, err := config.Example(config.ExampleEdits{
-		PagerDutyURL: s.url, TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:teamhealth.db",
-		Since: scorecard.Date{Year: faultsStart.Year(), Month: faultsStart.Month(), Day: faultsStart.Day()},
-	})
-	must(t, err)
-	must(t, os.WriteFile(filepath.Join(dir, "token"), []byte("token\n"), 0o600))
-	c, err := config.Parse(filepath.Join(dir, "teamhealth.yml"), yml)
-	must(t, err)
-	a, err := app.New(context.Background(), app.Options{Config: c, Logger: slog.New(slog.DiscardHandler), Now: s.clock})
-	must(t, err)
-	t.Cleanup(func() { must(t, a.Close()) })
-	return &program{App: a}
+	s.url = server.URL
 }
 
 // misbehave is the middleware of whatever faults there are at the time.
@@ -152,14 +116,15 @@ func (s *stage) misbehave(next http.Handler) http.Handler {
 // suffer begins to misbehave.
 func (s *stage) suffer(t *testing.T, seed uint64, list []faults.Fault) *faults.Injector {
 	t.Helper()
-	x, err := faults.New(faults.Options{Seed: seed, Faults: list, Now: s.clock, Arrive: s.arrive})
+	x, err := faults.New(faults.Options{Seed: seed, Faults: list, Now: s.clock, Arrive: s.arrive, Limit: s.limit})
 	must(t, err)
+	s.slow = slices.ContainsFunc(list, func(f faults.Fault) bool { return f.Kind == faults.Slow })
 	s.injector.Store(x)
 	return x
 }
 
-// arrive lets the clock run on, and thereby incidents and log entries come.
-// The first cycle is spared: as of when it was complete is on the cards.
+// arrive lets the clock run on, and thereby something comes. The first cycle is
+// spared: as of when it was complete is on the cards.
 func (s *stage) arrive() {
 	if s.clock().After(evaluatedAt) {
 		s.now.Add(s.pace)
@@ -171,7 +136,7 @@ func (s *stage) arrive() {
 func (s *stage) cycle(t *testing.T) error {
 	t.Helper()
 	patience := 30 * time.Second
-	if s.injector.Load() != nil {
+	if s.slow && s.injector.Load() != nil {
 		patience = 400 * time.Millisecond
 	}
 	transport := apiclient.NewTransport()
@@ -179,18 +144,10 @@ func (s *stage) cycle(t *testing.T) error {
 	client := apiclient.New(apiclient.Options{
 		Transport: transport, Timeout: patience, Now: s.clock, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
-	services := map[string][]string{}
-	for _, team := range s.config.Teams {
-		services[team.ID] = team.PagerDuty.Services
-	}
-	c, err := upstream.New(upstream.Options{
-		URL: s.url, Token: token{}, Since: faultsStart, Services: services, HTTP: client, Now: s.clock,
-	})
-	must(t, err)
 	metrics, err := collectors.NewMetrics(prometheus.NewRegistry())
 	must(t, err)
 	runner, err := collectors.NewRunner(collectors.Options{
-		Collector: c, Memory: s.store, Sink: s.store, Metrics: metrics, Interval: time.Minute, Now: s.clock,
+		Collector: s.collector(t, client), Memory: s.store, Sink: s.store, Metrics: metrics, Interval: time.Minute, Now: s.clock,
 		OnBatch: func(_ facts.Source, b facts.Batch) {
 			for _, skip := range b.Skipped {
 				s.skipped.Add(int64(skip.Count))
@@ -201,16 +158,31 @@ func (s *stage) cycle(t *testing.T) error {
 	return runner.RunOnce(context.Background())
 }
 
-// stagePeriods are one that runs, two that are over, and one that rolls.
-func stagePeriods() []string { return []string{"2026-Q3", "2026-Q2", "2026-06", "28d"} }
-
-// cards are the bytes of every card of several periods at an instant; zero is now.
-func (s *stage) cards(t *testing.T, asOf time.Time) string {
+// scores are such that know nothing but the store.
+func (s *stage) scores(t *testing.T) *app.Scores {
 	t.Helper()
-	scores := app.NewScores(s.config.Policy(), s.store, s.clock)
+	scores := app.NewScores(s.policy, s.store, s.clock)
 	must(t, scores.Refresh(context.Background()))
+	return scores
+}
+
+// cards are the bytes of every card that would be published now.
+func (s *stage) cards(t *testing.T) string { t.Helper(); return s.cardsAsOf(t, time.Time{}) }
+
+// cardsAsOf are those of an instant, by what is known now.
+func (s *stage) cardsAsOf(t *testing.T, at time.Time) string {
+	t.Helper()
+	return cardsOf(t, s.scores(t), at, publishedPeriods()...)
+}
+
+// publishedPeriods are those that a running program always has.
+func publishedPeriods() []string { return []string{"current", "previous", "28d"} }
+
+// cardsOf are the bytes of every card of some periods as of an instant; the zero time is now.
+func cardsOf(t *testing.T, scores *app.Scores, asOf time.Time, periods ...string) string {
+	t.Helper()
 	var out bytes.Buffer
-	for _, period := range stagePeriods() {
+	for _, period := range periods {
 		cards, err := scores.Cards(context.Background(), period, asOf)
 		must(t, err)
 		must(t, text.JSON(&out, cards...))
@@ -218,7 +190,37 @@ func (s *stage) cards(t *testing.T, asOf time.Time) string {
 	return out.String()
 }
 
-// live lets the account be read for two days and more while faults strike: the
+// rows are the rows of the same cards, by period, subject and objective.
+func (s *stage) rows(t *testing.T) map[string]scorecard.Row {
+	t.Helper()
+	scores := s.scores(t)
+	rows := map[string]scorecard.Row{}
+	for _, period := range publishedPeriods() {
+		cards, err := scores.Cards(context.Background(), period, time.Time{})
+		must(t, err)
+		for _, c := range cards {
+			for _, r := range c.Rows {
+				rows[period+" "+c.Subject.ID+" "+r.ID] = r
+			}
+		}
+	}
+	return rows
+}
+
+// requireDown looks at what is known of the source after a failed cycle.
+func (s *stage) requireDown(t *testing.T, err error) {
+	t.Helper()
+	states, readErr := s.store.Sources(context.Background())
+	must(t, readErr)
+	for _, state := range states {
+		if state.Source == s.source && state.LastError == err.Error() && state.DataAsOf.Equal(evaluatedAt) && state.LastErrorAt.Equal(s.clock()) {
+			return
+		}
+	}
+	t.Errorf("the sources are known as %+v, want the last good cycle of %s at %v and error %v", states, s.source, evaluatedAt, err)
+}
+
+// live lets the source be read for two days and more while faults strike: the
 // first time, and again as time goes on. At the end they are over, and live
 // returns the cards then, and how often each kind struck.
 func (s *stage) live(t *testing.T, seed uint64, list []faults.Fault) (cards string, struck map[faults.Kind]int) {
@@ -245,23 +247,44 @@ func (s *stage) live(t *testing.T, seed uint64, list []faults.Fault) (cards stri
 	for kind, n := range y.Struck() {
 		struck[kind] += n
 	}
-	return s.cards(t, time.Time{}), struck
+	return s.cards(t), struck
 }
 
-// rows are the rows of the same cards, by period, subject and objective.
-func (s *stage) rows(t *testing.T) map[string]scorecard.Row {
+// ordeal is what stages are to live through without a trace.
+type ordeal struct {
+	stage func(t *testing.T, seed uint64) *stage
+	menu  []faults.Fault
+	mix   func(seed uint64) []faults.Fault // Of the menu.
+	few   uint64                           // So many seeds are enough for everything to strike.
+	want  string                           // The cards of an undisturbed life.
+}
+
+// try lets one stage live, and returns how often each kind struck.
+func (o *ordeal) try(t *testing.T, seed uint64, list []faults.Fault) map[faults.Kind]int {
 	t.Helper()
-	scores := app.NewScores(s.config.Policy(), s.store, s.clock)
-	must(t, scores.Refresh(context.Background()))
-	rows := map[string]scorecard.Row{}
-	for _, period := range stagePeriods() {
-		cards, err := scores.Cards(context.Background(), period, time.Time{})
-		must(t, err)
-		for _, c := range cards {
-			for _, r := range c.Rows {
-				rows[period+" "+c.Subject.ID+" "+r.ID] = r
-			}
+	got, struck := o.stage(t, seed).live(t, seed, list)
+	if diff := cmp.Diff(o.want, got); diff != "" {
+		t.Errorf("seed %d, struck %v: cards differ (-undisturbed +disturbed):\n%s", seed, struck, diff)
+	}
+	return struck
+}
+
+func (o *ordeal) tryMixes(t *testing.T) {
+	t.Helper()
+	var all sync.Map // Kinds that struck.
+	t.Run("mixes", func(t *testing.T) {
+		for seed := range seeds(t, o.few) {
+			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
+				t.Parallel()
+				for kind := range o.try(t, seed, o.mix(seed)) {
+					all.Store(kind, true)
+				}
+			})
+		}
+	})
+	for _, f := range o.menu {
+		if _, struck := all.Load(f.Kind); !struck && !soaking() { // Some seeds of the long form may have been chosen.
+			t.Errorf("no seed had a share of %s", f.Kind)
 		}
 	}
-	return rows
 }

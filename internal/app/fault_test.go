@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -129,35 +128,18 @@ func soaking() bool { return os.Getenv("TEAMHEALTH_SOAK") != "" }
 func TestFaultsThatEndChangeNoByteOfAnyCard(t *testing.T) {
 	t.Parallel()
 	base := newSetting(t)
-	want, _ := base.stage(t).live(t, 0, nil)
-	try := func(t *testing.T, seed uint64, list []faults.Fault) map[faults.Kind]int {
-		t.Helper()
-		got, struck := base.stage(t).live(t, seed, list)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("seed %d, struck %v: cards differ (-undisturbed +disturbed):\n%s", seed, struck, diff)
-		}
-		return struck
+	o := ordeal{
+		stage: func(t *testing.T, _ uint64) *stage { t.Helper(); return base.stage(t) },
+		menu:  menu(), mix: func(seed uint64) []faults.Fault { return faults.Mix(seed, menu(), 600) }, few: 8,
 	}
-	var all sync.Map // Kinds that struck.
-	t.Run("mixes", func(t *testing.T) {
-		for seed := range seeds(t, 12) {
-			t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-				t.Parallel()
-				for kind := range try(t, seed, faults.Mix(seed, menu(), 600)) {
-					all.Store(kind, true)
-				}
-			})
-		}
-	})
+	o.want, _ = base.stage(t).live(t, 0, nil)
+	o.tryMixes(t)
 	for i, f := range menu() {
-		if _, struck := all.Load(f.Kind); !struck && !soaking() { // Some seeds of the long form may have been chosen.
-			t.Errorf("no seed had a share of %s", f.Kind)
-		}
 		if soaking() {
 			t.Run(fmt.Sprintf("alone, fault %d, %s", i, f.Kind), func(t *testing.T) {
 				t.Parallel()
 				f.Requests = 300
-				if struck := try(t, uint64(i), []faults.Fault{f}); len(struck) == 0 {
+				if struck := o.try(t, uint64(i), []faults.Fault{f}); len(struck) == 0 {
 					t.Errorf("%+v struck nothing", f)
 				}
 			})
@@ -174,7 +156,7 @@ func TestWhatArrivesDuringACycleIsJudgedAfterIt(t *testing.T) {
 	still := base.readStage(t)
 	still.now.Store(start.Unix())
 	must(t, still.cycle(t))
-	want := still.cards(t, start)
+	want := still.cardsAsOf(t, start)
 	for _, pace := range []time.Duration{time.Second, 11 * time.Minute, 70 * time.Minute} {
 		t.Run(pace.String(), func(t *testing.T) {
 			t.Parallel()
@@ -186,7 +168,7 @@ func TestWhatArrivesDuringACycleIsJudgedAfterIt(t *testing.T) {
 			if n := x.Struck()[faults.Drift]; n < 10 {
 				t.Errorf("the clock moved %d times only", n)
 			}
-			if diff := cmp.Diff(want, s.cards(t, start)); diff != "" {
+			if diff := cmp.Diff(want, s.cardsAsOf(t, start)); diff != "" {
 				t.Errorf("cards as of the cycle's start differ (-clock stood +clock ran):\n%s", diff)
 			}
 			states, err := s.store.Sources(context.Background())

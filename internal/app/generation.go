@@ -74,7 +74,8 @@ func newGeneration(l *lasting, c *config.Config, reload func(context.Context) er
 // run publishes what the store holds, and then collects on schedule and recomputes
 // when facts change or an instant arrives at which cards change by themselves, until
 // ctx ends or the generation is superseded. Cycles and counters wait for the first
-// cards, which somebody may be waiting for. When it returns, no cycle is under way any more.
+// cards, which somebody may be waiting for, and for the store to be checked: one that is
+// damaged ends the run. When it returns, no cycle is under way any more.
 func (g *generation) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -89,6 +90,23 @@ func (g *generation) run(ctx context.Context) error {
 	})
 	g.tryToPublish(ctx)
 	group.Go(func() error { return g.recompute(ctx) })
+	group.Go(func() error {
+		err := g.store.Check(ctx)
+		switch {
+		case err == nil:
+			return g.collect(ctx)
+		case ctx.Err() != nil:
+			return nil //nolint:nilerr // That it was ended says nothing about the store.
+		default:
+			return err
+		}
+	})
+	return group.Wait()
+}
+
+// collect runs what writes to the store: counters and cycles.
+func (g *generation) collect(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return g.count(ctx) })
 	for _, r := range g.runners {
 		group.Go(func() error { return r.Run(ctx) })

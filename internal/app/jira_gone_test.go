@@ -55,8 +55,7 @@ func (p *program) talkEvidence(t *testing.T, query string) []string {
 func TestADeletedTicketCountsUntilItIsMissed(t *testing.T) {
 	t.Parallel()
 	w := newWorkshop(t, time.Time{})
-	p := w.program(t)
-	must(t, p.sync(t))
+	p := w.synced(t)
 	before := p.talkEvidence(t, "")
 	if len(before) < 2 {
 		t.Fatalf("talks are %v: there is nothing to see here", before)

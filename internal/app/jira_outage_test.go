@@ -1,135 +1,17 @@
 package app_test
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"maps"
 	"net/http"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"teamhealth/config"
-	"teamhealth/internal/app"
-	"teamhealth/internal/simulator/history"
-	simulatedjira "teamhealth/internal/simulator/jira"
-	"teamhealth/internal/simulator/pagerduty"
-	"teamhealth/internal/simulator/tickets"
-	"teamhealth/scorecard"
 )
-
-// workshop is the example organisation's simulated PagerDuty and Jira, with one
-// clock, and a door before Jira that a test may put something into.
-type workshop struct {
-	urls [2]string // Of PagerDuty, and of Jira.
-	now  atomic.Int64
-	door atomic.Pointer[func(next http.Handler) http.Handler]
-}
-
-// outageBegins is in the middle of a quarter, and outageStart where the history begins.
-var (
-	outageBegins = time.Date(2026, time.June, 17, 9, 0, 0, 0, time.UTC)
-	outageStart  = time.Date(2026, time.April, 1, 0, 0, 0, 0, time.UTC)
-)
-
-func (w *workshop) clock() time.Time { return time.Unix(w.now.Load(), 0).UTC() }
-
-// newWorkshop has a Jira whose token expires at an instant; the zero time is never.
-func newWorkshop(t *testing.T, expires time.Time) *workshop {
-	t.Helper()
-	w := &workshop{}
-	w.now.Store(outageBegins.Unix())
-	c := ticketConfig(t)
-	past, err := history.New(history.Options{Organization: app.Simulated(c), Seed: 3, Start: outageStart, End: outageBegins.AddDate(0, 0, 3)})
-	must(t, err)
-	work, err := tickets.New(app.SimulatedTickets(c, past, 3))
-	must(t, err)
-	account, err := pagerduty.New(pagerduty.Options{History: past, Tokens: []string{"token"}, Now: w.clock, RateLimit: -1})
-	must(t, err)
-	site, err := simulatedjira.New(simulatedjira.Options{
-		History: work, Token: "token", Email: demoEmail, Now: w.clock, RateLimit: -1, Expires: expires,
-		Middleware: []func(http.Handler) http.Handler{w.guard},
-	})
-	must(t, err)
-	for i, handler := range []http.Handler{account, site} {
-		server := httptest.NewServer(handler)
-		t.Cleanup(server.Close)
-		w.urls[i] = server.URL
-	}
-	return w
-}
-
-func (w *workshop) guard(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if door := w.door.Load(); door != nil {
-			(*door)(next).ServeHTTP(rw, r)
-			return
-		}
-		next.ServeHTTP(rw, r)
-	})
-}
-
-// program is the whole program, with an empty store.
-func (w *workshop) program(t *testing.T) *program { t.Helper(); return w.open(t, w.config(t)) }
-
-// config is one with a store of its own.
-func (w *workshop) config(t *testing.T) *config.Config {
-	t.Helper()
-	dir := t.TempDir()
-	must(t, os.WriteFile(filepath.Join(dir, "token"), []byte("token\n"), 0o600))
-	yml, err := config.Example(config.ExampleEdits{
-		PagerDutyURL: w.urls[0], TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:teamhealth.db",
-		Since: scorecard.Date{Year: outageStart.Year(), Month: outageStart.Month(), Day: outageStart.Day()},
-		Jira:  &config.JiraEdits{URL: w.urls[1], Flavor: "auto", Email: demoEmail, TokenFile: "token"},
-	})
-	must(t, err)
-	c, err := config.Parse(filepath.Join(dir, "teamhealth.yml"), yml)
-	must(t, err)
-	return c
-}
-
-func (w *workshop) open(t *testing.T, c *config.Config) *program {
-	t.Helper()
-	a, err := app.New(context.Background(), app.Options{Config: c, Logger: slog.New(slog.DiscardHandler), Now: w.clock})
-	must(t, err)
-	t.Cleanup(func() { must(t, a.Close()) })
-	return &program{App: a}
-}
-
-// syncUntil reads, and stops at a request to Jira, counted from 1.
-func (w *workshop) syncUntil(t *testing.T, p *program, request int64) {
-	t.Helper()
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	var asked atomic.Int64
-	door := func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			if asked.Add(1) == request {
-				_, _ = io.Copy(io.Discard, r.Body) // Only then does the server notice that the client leaves.
-				stop()
-				<-r.Context().Done()
-				return
-			}
-			next.ServeHTTP(rw, r)
-		})
-	}
-	w.door.Store(&door)
-	defer w.door.Store(nil)
-	if err := p.Sync(ctx, func(app.Progress) {}); !errors.Is(err, context.Canceled) {
-		t.Fatalf("a cycle that was stopped at request %d ended with %v", request, err)
-	}
-}
 
 // verdicts are those of all rows of a period that are judged, by subject and objective.
 func (p *program) verdicts(t *testing.T, period string) map[string]ticketRowJSON {
@@ -206,12 +88,19 @@ func outages() map[string]struct {
 
 func TestJiraDownForADay(t *testing.T) {
 	t.Parallel()
+	calm := newWorkshop(t, time.Time{})
+	calm.now.Store(outageBegins.Add(24 * time.Hour).Unix())
+	fresh := calm.open(t, calm.config(t))
+	must(t, fresh.sync(t))
+	want := map[string]map[string]ticketRowJSON{}
+	for _, period := range publishedPeriods() {
+		want[period] = fresh.verdicts(t, period)
+	}
 	for name, outage := range outages() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorkshop(t, time.Time{})
-			p := w.program(t)
-			must(t, p.sync(t))
+			p := w.synced(t)
 			before := p.verdicts(t, "2026-Q2")
 			w.door.Store(&outage.door)
 			for _, age := range []time.Duration{59 * time.Minute, 24 * time.Hour} {
@@ -225,10 +114,8 @@ func TestJiraDownForADay(t *testing.T) {
 			w.door.Store(nil)
 			must(t, p.sync(t))
 			p.requireJira(t, true, "", w.clock())
-			fresh := w.program(t)
-			must(t, fresh.sync(t))
 			for _, period := range publishedPeriods() {
-				if diff := cmp.Diff(fresh.verdicts(t, period), p.verdicts(t, period)); diff != "" {
+				if diff := cmp.Diff(want[period], p.verdicts(t, period)); diff != "" {
 					t.Errorf("%s after recovery (-never down +recovered):\n%s", period, diff)
 				}
 			}
@@ -292,8 +179,7 @@ func (p *program) requireJira(t *testing.T, up bool, problem string, asOf time.T
 func TestAnExpiredTokenIsNoNews(t *testing.T) {
 	t.Parallel()
 	w := newWorkshop(t, outageBegins.Add(30*time.Minute))
-	p := w.program(t)
-	must(t, p.sync(t))
+	p := w.synced(t)
 	before := p.verdicts(t, "2026-Q2")
 	w.now.Store(outageBegins.Add(50 * time.Minute).Unix())
 	const problem = "the token may be wrong, revoked or expired"
@@ -302,7 +188,7 @@ func TestAnExpiredTokenIsNoNews(t *testing.T) {
 	}
 	p.requireJira(t, false, problem, outageBegins)
 	requireStaleTickets(t, before, p.verdicts(t, "2026-Q2"), false)
-	never := w.program(t)
+	never := w.open(t, w.configOn(t, w.incidents))
 	if err := never.sync(t); err == nil || !strings.Contains(err.Error(), problem) {
 		t.Fatalf("a first cycle without a good token ends with %v", err)
 	}
@@ -318,14 +204,13 @@ func TestAnExpiredTokenIsNoNews(t *testing.T) {
 func TestAnotherProgramGoesOnWhereAnInterruptedCycleWas(t *testing.T) {
 	t.Parallel()
 	w := newWorkshop(t, time.Time{})
-	undisturbed := w.program(t)
-	must(t, undisturbed.sync(t))
+	undisturbed := w.synced(t)
 	want := map[string]string{}
 	for _, period := range publishedPeriods() {
 		_, want[period] = undisturbed.get("/api/v1/scorecard?team=all&period=" + period)
 	}
 	for _, request := range []int64{2, 5, 6, 8} {
-		c := w.config(t)
+		c := w.configOn(t, w.incidents)
 		stopped := w.open(t, c)
 		w.syncUntil(t, stopped, request)
 		must(t, stopped.Close())

@@ -4,19 +4,22 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"teamhealth/internal/apiclient"
 	"teamhealth/internal/facts"
 	simulatedjira "teamhealth/internal/simulator/jira"
+	"teamhealth/scorecard"
 )
 
 // batches runs cycles until one completes, and returns the batches in the order
 // in which they were saved. Each cycle but the last is stopped after the given
 // number of batches, and the store then opened again.
-func (s *ticketStage) batches(t *testing.T, stops ...int) []facts.Batch {
+func (s *stage) batches(t *testing.T, stops ...int) []facts.Batch {
 	t.Helper()
 	var batches []facts.Batch
 	ctx := context.Background()
@@ -41,8 +44,8 @@ func (s *ticketStage) batches(t *testing.T, stops ...int) []facts.Batch {
 
 func TestRestartingBetweenPagesOfTicketsChangesNoByteOfAnyCard(t *testing.T) {
 	t.Parallel()
-	base := newTicketSetting(t, quarterStart, evaluatedAt)
-	undisturbed := base.stage(t, simulatedjira.Cloud)
+	base := quarterOfTickets(t)
+	undisturbed := base.jiraStage(t, simulatedjira.Cloud)
 	pages := len(undisturbed.batches(t))
 	undisturbed.requireTickets(t, "2026-Q2")
 	want := undisturbed.cards(t)
@@ -50,9 +53,13 @@ func TestRestartingBetweenPagesOfTicketsChangesNoByteOfAnyCard(t *testing.T) {
 		t.Fatalf("%d pages only", pages)
 	}
 	random := rand.New(rand.NewPCG(1, 2))
-	for first := range pages {
+	every := 2 // Of the pages, and each of them in the long form.
+	if soaking() {
+		every = 1
+	}
+	for first := 0; first < pages; first += every {
 		stops := []int{first, random.IntN(pages)}
-		s := base.stage(t, []simulatedjira.Mode{simulatedjira.Cloud, simulatedjira.DataCenter}[first%2])
+		s := base.jiraStage(t, []simulatedjira.Mode{simulatedjira.Cloud, simulatedjira.DataCenter}[first/every%2])
 		s.batches(t, stops...)
 		if diff := cmp.Diff(want, s.cards(t)); diff != "" {
 			t.Errorf("cards differ after stops at pages %v (-undisturbed +restarted):\n%s", stops, diff)
@@ -62,12 +69,12 @@ func TestRestartingBetweenPagesOfTicketsChangesNoByteOfAnyCard(t *testing.T) {
 
 func TestShufflingAndReplayingPagesOfTicketsChangesNoByteOfAnyCard(t *testing.T) {
 	t.Parallel()
-	base := newTicketSetting(t, quarterStart, evaluatedAt)
-	undisturbed := base.stage(t, simulatedjira.Cloud)
+	base := quarterOfTickets(t)
+	undisturbed := base.jiraStage(t, simulatedjira.Cloud)
 	batches := undisturbed.batches(t)
 	want := undisturbed.cards(t)
-	for seed := range uint64(6) {
-		s := base.stage(t, simulatedjira.Cloud)
+	for seed := range seeds(t, 3) {
+		s := base.jiraStage(t, simulatedjira.Cloud)
 		for _, b := range disturbTickets(batches, rand.New(rand.NewPCG(seed, 0))) {
 			must(t, s.store.Save(context.Background(), facts.Jira, b))
 		}
@@ -113,4 +120,27 @@ func disturbTickets(batches []facts.Batch, random *rand.Rand) []facts.Batch {
 func before(t facts.Ticket) facts.Ticket {
 	t.Changes, t.UpdatedAt, t.Labels, t.Description = []facts.TicketChange{}, t.CreatedAt.Add(-1), nil, ""
 	return t
+}
+
+// requireTickets makes sure that a test is about something: rows of a quarter rest
+// on tickets, and not all of them say the same.
+func (s *stage) requireTickets(t *testing.T, period string) {
+	t.Helper()
+	cards, err := s.scores(t).Cards(context.Background(), period, time.Time{})
+	must(t, err)
+	verdicts, judged := map[scorecard.Verdict]bool{}, 0
+	for _, c := range cards {
+		for _, row := range c.Rows {
+			if restsOnJira(row) && row.Value != nil && row.Value.Sign() > 0 {
+				verdicts[row.Verdict], judged = true, judged+1
+			}
+		}
+	}
+	if judged < 20 || !verdicts[scorecard.Met] || !verdicts[scorecard.Missed] {
+		t.Fatalf("%s: %d rows rest on tickets, with verdicts %v: there is nothing to see here", period, judged, verdicts)
+	}
+}
+
+func restsOnJira(row scorecard.Row) bool {
+	return slices.ContainsFunc(row.Sources, func(s scorecard.RowSource) bool { return s.Name == facts.Jira })
 }

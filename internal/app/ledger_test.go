@@ -22,7 +22,7 @@ import (
 func TestRefreshingAfterEveryChangeGivesTheBytesOfAFreshStart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	batches := w.read(t, emptyStore(t))
+	batches := w.undisturbed(t).batches
 	for seed := range seeds(t, 1) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		pages := disturb(batches, random)

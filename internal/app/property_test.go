@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -15,7 +14,6 @@ import (
 	"teamhealth/config"
 	"teamhealth/internal/apiclient"
 	"teamhealth/internal/app"
-	"teamhealth/internal/exporters/text"
 	"teamhealth/internal/facts"
 	"teamhealth/internal/secret"
 	"teamhealth/internal/simulator/history"
@@ -37,20 +35,33 @@ type world struct {
 	url    string
 }
 
+// reading is what is read of a world without a stop: the batches in the order in
+// which they were saved, and the cards then.
+type reading struct {
+	batches []facts.Batch
+	cards   string
+}
+
+// What all worlds have in common.
+var (
+	theQuarter     shared[history.History]
+	theUndisturbed shared[reading]
+)
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	w := &world{url: "http://" + server.Listener.Addr().String()}
-	yml, err := config.Example(config.ExampleEdits{
-		PagerDutyURL: w.url, TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:unused.db",
+	w.config = exampleConfig(t, w.url)
+	past := theQuarter.get(t, func(t *testing.T) *history.History {
+		t.Helper()
+		past, err := history.New(history.Options{
+			Organization: app.Simulated(w.config), Seed: 1, Start: quarterStart, End: evaluatedAt,
+		})
+		must(t, err)
+		return past
 	})
-	must(t, err)
-	w.config, err = config.Parse("teamhealth.yml", yml)
-	must(t, err)
-	past, err := history.New(history.Options{
-		Organization: app.Simulated(w.config), Seed: 1, Start: quarterStart, End: evaluatedAt,
-	})
-	must(t, err)
+	var err error
 	server.Config.Handler, err = pagerduty.New(pagerduty.Options{
 		History: past, Tokens: []string{"token"}, Now: clock, RateLimit: -1,
 	})
@@ -58,6 +69,19 @@ func newWorld(t *testing.T) *world {
 	server.Start()
 	t.Cleanup(server.Close)
 	return w
+}
+
+// undisturbed is what is read without a stop.
+func (w *world) undisturbed(t *testing.T) *reading {
+	t.Helper()
+	return theUndisturbed.get(t, func(t *testing.T) *reading {
+		t.Helper()
+		s := emptyStore(t)
+		r := &reading{batches: w.read(t, s)}
+		r.cards = w.cards(t, s)
+		requireJudged(t, w, s)
+		return r
+	})
 }
 
 func clock() time.Time { return evaluatedAt }
@@ -108,22 +132,13 @@ func (w *world) cards(t *testing.T, s *store.Store) string {
 	t.Helper()
 	scores := app.NewScores(w.config.Policy(), s, clock)
 	must(t, scores.Refresh(context.Background()))
-	var out bytes.Buffer
-	for _, period := range []string{"2026-Q2", "2026-06", "28d"} {
-		cards, err := scores.Cards(context.Background(), period, time.Time{})
-		must(t, err)
-		must(t, text.JSON(&out, cards...))
-	}
-	return out.String()
+	return cardsOf(t, scores, time.Time{}, "2026-Q2", "2026-06", "28d")
 }
 
 func TestRestartingAtAnyPageChangesNoByteOfAnyCard(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	undisturbed := emptyStore(t)
-	pages := len(w.read(t, undisturbed))
-	want := w.cards(t, undisturbed)
-	requireJudged(t, w, undisturbed)
+	want, pages := w.undisturbed(t).cards, len(w.undisturbed(t).batches)
 	random := rand.New(rand.NewPCG(1, 2))
 	for range seeds(t, 4) {
 		stops := []int{random.IntN(pages), random.IntN(pages)}
@@ -138,9 +153,7 @@ func TestRestartingAtAnyPageChangesNoByteOfAnyCard(t *testing.T) {
 func TestShufflingSplittingAndReplayingPagesChangesNoByteOfAnyCard(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	undisturbed := emptyStore(t)
-	batches := w.read(t, undisturbed)
-	want := w.cards(t, undisturbed)
+	batches, want := w.undisturbed(t).batches, w.undisturbed(t).cards
 	for seed := range seeds(t, 4) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		s := emptyStore(t)

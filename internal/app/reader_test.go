@@ -16,11 +16,10 @@ import (
 // answers are the same.
 func TestCommandsAnswerAsTheServerDoes(t *testing.T) {
 	t.Parallel()
-	s := newTicketSetting(t, quarterStart.AddDate(-1, 0, 0), evaluatedAt).stage(t, simulatedjira.Cloud)
+	s := newTicketSetting(t, quarterStart.AddDate(0, -5, 0), evaluatedAt).jiraStage(t, simulatedjira.Cloud)
 	s.batches(t)
 	s.config.Store.Path = "sqlite:" + s.file
-	server := app.NewScores(s.policy, s.store, clock)
-	must(t, server.Refresh(t.Context()))
+	server := s.scores(t)
 	before := evaluatedAt.AddDate(0, 0, -20)
 	for _, q := range []struct {
 		period string

@@ -65,7 +65,7 @@ func checkPanels(t *testing.T, p *prometheus, dashboards [][]byte) {
 func checkData(t *testing.T, p *prometheus, where, expression string) {
 	t.Helper()
 	var found []sample
-	for range 50 {
+	for range 300 { // Half a minute at most.
 		if found = p.query(t, expression); slices.ContainsFunc(found, sample.isNumber) {
 			return
 		}

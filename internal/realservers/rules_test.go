@@ -1,12 +1,50 @@
 package realservers_test
 
 import (
+	"slices"
 	"testing"
+	"time"
 
+	"github.com/prometheus/common/model"
 	"gopkg.in/yaml.v3"
 )
 
-const ruleFile = "teamhealth.rules.yml"
+// The rules, and their unit tests.
+const (
+	ruleFile  = "teamhealth.rules.yml"
+	ruleTests = "teamhealth.rules.test.yml"
+)
+
+// ofAWorkingDay returns the unit tests that look at nothing later than eight hours
+// after their beginning. The others take three quarters of the time of all.
+func ofAWorkingDay(t *testing.T, content []byte) []byte {
+	t.Helper()
+	type look struct {
+		At model.Duration `yaml:"eval_time"`
+	}
+	var document map[string]any
+	must(t, yaml.Unmarshal(content, &document))
+	var times struct {
+		Tests []struct {
+			Alerts      []look `yaml:"alert_rule_test"`
+			Expressions []look `yaml:"promql_expr_test"`
+		} `yaml:"tests"`
+	}
+	must(t, yaml.Unmarshal(content, &times))
+	var short []any
+	for i, test := range times.Tests {
+		if !slices.ContainsFunc(slices.Concat(test.Alerts, test.Expressions), func(l look) bool { return time.Duration(l.At) > 8*time.Hour }) {
+			short = append(short, document["tests"].([]any)[i]) //nolint:forcetypeassert // Of another type, the test should fail.
+		}
+	}
+	if len(short) < 15 || len(short) == len(times.Tests) {
+		t.Fatalf("%d of %d unit tests are short", len(short), len(times.Tests))
+	}
+	document["tests"] = short
+	out, err := yaml.Marshal(document)
+	must(t, err)
+	return out
+}
 
 // hurried returns rules of which every group is evaluated each second and every
 // alert fires after two.

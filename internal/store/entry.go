@@ -24,6 +24,9 @@ OR length(?10) > coalesce(length(assignees), 0) OR (old = '' AND ?11 <> '') OR (
 )
 
 func (p *page) saveEntries(ctx context.Context, entries []facts.Entry) error {
+	if err := p.findKeys(ctx, entries); err != nil {
+		return fmt.Errorf("look for the incidents of log entries: %w", err)
+	}
 	for i := range entries {
 		if err := p.saveEntry(ctx, &entries[i]); err != nil {
 			return fmt.Errorf("keep log entry %q of incident %q: %w", entries[i].ID, entries[i].Incident, err)

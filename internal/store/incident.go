@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -25,7 +26,7 @@ resolved_at, change_at, change_actor, change_by_user, merged_into, url`
 const (
 	findIncident = "SELECT created_at IS NOT NULL, key, " + incidentColumns + " FROM incident WHERE id = ?"
 	putIncident  = "UPDATE incident SET (" + incidentColumns + ") = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE key = ?"
-	findKey      = "SELECT key FROM incident WHERE id = ?"
+	findKeys     = "SELECT id, key FROM incident WHERE id IN (SELECT value FROM json_each(?))"
 	addIncident  = "INSERT INTO incident (id) VALUES (?) RETURNING key"
 )
 
@@ -114,7 +115,29 @@ func (p *page) saveIncident(ctx context.Context, next facts.Incident) error {
 	return err
 }
 
-// key returns the key of an incident, and makes it known by its id if it is not.
+// findKeys makes the keys of those incidents known that entries are about.
+func (p *page) findKeys(ctx context.Context, entries []facts.Entry) error {
+	unknown := map[string]bool{}
+	for i := range entries {
+		id := entries[i].Incident
+		if _, ok := p.keys[id]; !ok {
+			unknown[id] = true
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	ids, err := json.Marshal(slices.Sorted(maps.Keys(unknown)))
+	if err != nil {
+		return err
+	}
+	var id string
+	var key int64
+	return p.tx.rows(ctx, findKeys, string(ids), func() { p.keys[id] = key }, &id, &key)
+}
+
+// key returns the key of an incident, and gives it one if none is known. All keys of
+// incidents that are kept must be known.
 func (p *page) key(ctx context.Context, id string) (int64, error) {
 	if id == "" {
 		return 0, errNoID
@@ -123,14 +146,8 @@ func (p *page) key(ctx context.Context, id string) (int64, error) {
 		return key, nil
 	}
 	var key int64
-	for _, query := range []string{findKey, addIncident} {
-		found, err := p.tx.row(ctx, query, id, &key)
-		if err != nil {
-			return 0, err
-		}
-		if found {
-			break
-		}
+	if _, err := p.tx.row(ctx, addIncident, id, &key); err != nil {
+		return 0, err
 	}
 	p.keys[id] = key
 	return key, nil

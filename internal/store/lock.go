@@ -14,8 +14,8 @@ import (
 // store open. The operating system ends the lock with the process, however
 // that ends, and SQLite sees to it that a second store within one process is
 // refused as well. The file stays: to remove it would let two writers lock
-// two files of one name. It holds nothing but the number of the process that
-// locked it last.
+// two files of one name. It holds the number of the process that locked it last,
+// and the farewell.
 const (
 	lockSuffix = "-lock"
 	// The wait is for one who only looks, or is refused at the same moment.

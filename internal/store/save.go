@@ -3,8 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"teamhealth/internal/facts"
 )
@@ -102,9 +105,9 @@ func (p *page) countRows(ctx context.Context) error {
 }
 
 const (
-	nextRevision  = "UPDATE revision SET value = value + 1"
-	stampIncident = `UPDATE incident SET revision = (SELECT value FROM revision),
-latest_entry = (SELECT max(at) FROM log_entry WHERE incident = key) WHERE key = ?`
+	nextRevision   = "UPDATE revision SET value = value + 1"
+	stampIncidents = `UPDATE incident SET revision = (SELECT value FROM revision),
+latest_entry = (SELECT max(at) FROM log_entry WHERE incident = key) WHERE key IN (SELECT value FROM json_each(?))`
 )
 
 // bumpRevision starts a new revision if the page changed facts, and gives it
@@ -117,12 +120,15 @@ func (p *page) bumpRevision(ctx context.Context) error {
 	if _, err := p.tx.exec(ctx, nextRevision); err != nil {
 		return fmt.Errorf("count the revision: %w", err)
 	}
-	for key := range p.changed {
-		if _, err := p.tx.exec(ctx, stampIncident, key); err != nil {
-			return fmt.Errorf("mark a changed incident: %w", err)
-		}
+	if len(p.changed) == 0 {
+		return nil
 	}
-	return nil
+	keys, err := json.Marshal(slices.Sorted(maps.Keys(p.changed)))
+	if err != nil {
+		return fmt.Errorf("list changed incidents: %w", err)
+	}
+	_, err = p.tx.exec(ctx, stampIncidents, string(keys))
+	return wrap("mark changed incidents", err)
 }
 
 // write runs f in a transaction that no other writer shares.
@@ -130,21 +136,24 @@ func (s *Store) write(ctx context.Context, f func(context.Context, *writeTx) err
 	if s.readOnly {
 		return errors.New("it was opened for reading only")
 	}
+	if !s.sound.Load() {
+		return errors.New("it is not checked yet")
+	}
 	conn, err := s.writer.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("wait to write: %w", err)
 	}
 	// From here on a cancellation would only waste what has been fetched.
 	ctx = context.WithoutCancel(ctx)
-	return errors.Join(inTransaction(ctx, conn, f), conn.Close())
+	return errors.Join(s.inTransaction(ctx, conn, f), conn.Close())
 }
 
-func inTransaction(ctx context.Context, conn *sql.Conn, f func(context.Context, *writeTx) error) error {
+func (s *Store) inTransaction(ctx context.Context, conn *sql.Conn, f func(context.Context, *writeTx) error) error {
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin to write: %w", err)
 	}
-	if err := f(ctx, &writeTx{tx: tx, prepared: map[string]*sql.Stmt{}}); err != nil {
+	if err := f(ctx, &writeTx{tx: tx, lasting: s.prepared, prepared: map[string]*sql.Stmt{}}); err != nil {
 		return errors.Join(err, ended(tx.Rollback()))
 	}
 	if err := tx.Commit(); err != nil {
@@ -153,9 +162,31 @@ func inTransaction(ctx context.Context, conn *sql.Conn, f func(context.Context, 
 	return nil
 }
 
-// writeTx is a transaction that prepares each statement once.
+// ofEveryPage are the statements that nearly every page of a backfill needs. To prepare
+// them anew for each would take a tenth of the time of saving it.
+func ofEveryPage() []string {
+	return []string{
+		findIncident, findKeys, addIncident, putIncident, addEntry, nextRevision, stampIncidents, addRows, putCursor,
+	}
+}
+
+// prepare prepares the statements of every page on the one connection that writes.
+func (s *Store) prepare(ctx context.Context) error {
+	s.prepared = map[string]*sql.Stmt{}
+	for _, query := range ofEveryPage() {
+		stmt, err := s.writer.PrepareContext(ctx, query) //nolint:sqlclosecheck // The end of the connection closes it.
+		if err != nil {
+			return fmt.Errorf("prepare to write: %w", err)
+		}
+		s.prepared[query] = stmt
+	}
+	return nil
+}
+
+// writeTx is a transaction that prepares each statement once, at most.
 type writeTx struct {
 	tx       *sql.Tx
+	lasting  map[string]*sql.Stmt // Prepared before, by query.
 	prepared map[string]*sql.Stmt // By query; closed with the transaction.
 }
 
@@ -185,9 +216,33 @@ func (w *writeTx) row(ctx context.Context, query string, arg any, targets ...any
 	return err == nil, err
 }
 
+// rows runs a query and calls found for each row, once the targets hold it.
+func (w *writeTx) rows(ctx context.Context, query string, arg any, found func(), targets ...any) error {
+	stmt, err := w.statement(ctx, query) //nolint:sqlclosecheck // The end of the transaction closes it.
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.QueryContext(ctx, arg)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }() // Err has told by then.
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		found()
+	}
+	return rows.Err()
+}
+
 func (w *writeTx) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	if stmt, ok := w.prepared[query]; ok {
 		return stmt, nil
+	}
+	if lasting, ok := w.lasting[query]; ok {
+		w.prepared[query] = w.tx.StmtContext(ctx, lasting)
+		return w.prepared[query], nil
 	}
 	stmt, err := w.tx.PrepareContext(ctx, query)
 	if err != nil {

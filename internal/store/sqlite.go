@@ -152,9 +152,9 @@ func tryWrite(ctx context.Context, db *sql.DB) error {
 	return wrap("try to write", errors.Join(err, ended(tx.Rollback())))
 }
 
-// check finds out whether the file is sound, as far as SQLite can tell. It
+// quickCheck finds out whether the file is sound, as far as SQLite can tell. It
 // reads all of it.
-func check(ctx context.Context, db *sql.DB) error {
+func quickCheck(ctx context.Context, db *sql.DB) error {
 	var found string
 	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&found); err != nil {
 		return fmt.Errorf("check it: %w", err)

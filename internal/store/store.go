@@ -23,6 +23,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -40,8 +42,14 @@ type Options struct {
 	// Meanwhile, if set, is called with the store while its file is checked, and
 	// may read it until it returns, for which Open waits. When the file is
 	// damaged its ctx ends, and what it learnt is good for nothing. It is not
-	// called for a store that is new, read-only, or must be migrated first.
+	// called for a store that is new, read-only, or must be migrated first, nor
+	// when the check is put off.
 	Meanwhile func(context.Context, *Store)
+	// CheckLater puts the check off until Check is called where the last writer
+	// closed the store properly and the file has the size and the time since that it
+	// had then. Until it is found to be sound, the store can be read, and saving is
+	// an error.
+	CheckLater bool
 }
 
 // Store is an open store. It is safe for concurrent use: one call writes at
@@ -52,12 +60,16 @@ type Store struct {
 	locked   *sql.DB // Of the lock that keeps other writers out; nil when read-only.
 	writer   *sql.DB // One connection; nil when read-only.
 	reader   *sql.DB
+	prepared map[string]*sql.Stmt // On the writer, by query.
+
+	checking sync.Mutex
+	sound    atomic.Bool // The file is checked, or new.
 }
 
 // Open opens the store, and unless it is read-only creates and migrates it.
 // Only one Store at a time, of all processes of the machine, may be open for
-// writing; before it is, the whole file is checked, which takes about half a
-// second for 100,000 incidents.
+// writing; before anything is written, the whole file is checked, which takes about
+// half a second for 100,000 incidents.
 //
 // An error about the file is an *Error, which names it and says what to do.
 // It wraps ErrNotExist, ErrForeign, ErrOlderSchema, ErrNewerSchema or
@@ -68,7 +80,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{path: path, readOnly: o.ReadOnly}
-	open := func(ctx context.Context) error { return s.openToWrite(ctx, o.Meanwhile) }
+	open := func(ctx context.Context) error { return s.openToWrite(ctx, &o) }
 	if o.ReadOnly {
 		open = s.openToRead
 	}
@@ -95,8 +107,8 @@ func (s *Store) openToRead(ctx context.Context) error {
 
 // openToWrite looks at a store with eyes that cannot write before it opens it
 // for writing. To close what was opened for writing changes the file already:
-// what the log holds is moved there.
-func (s *Store) openToWrite(ctx context.Context, meanwhile func(context.Context, *Store)) error {
+// what the log holds is moved there. Beside a file with a farewell that holds is no log.
+func (s *Store) openToWrite(ctx context.Context, o *Options) error {
 	found, err := inspect(ctx, s.path)
 	if err != nil {
 		return err
@@ -105,9 +117,12 @@ func (s *Store) openToWrite(ctx context.Context, meanwhile func(context.Context,
 		return err
 	}
 	if found == ours {
-		if err := s.examine(ctx, meanwhile); err != nil {
-			return err
-		}
+		err = s.examine(ctx, o)
+	} else {
+		err = s.mayWrite(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	if err := s.openWriter(ctx); err != nil {
 		return err
@@ -127,10 +142,10 @@ func (s *Store) openReader(ctx context.Context) (schema, error) {
 	return readSchema(ctx, s.reader)
 }
 
-// examine refuses a store that is damaged, or whose log a newer program wrote.
-// Whoever reads meanwhile is done when it returns: a reader could keep the file
-// from being changed.
-func (s *Store) examine(ctx context.Context, meanwhile func(context.Context, *Store)) error {
+// examine refuses a store that is damaged, if that is to be found out now, or whose
+// log a newer program wrote. Whoever reads meanwhile is done when it returns: a reader
+// could keep the file from being changed.
+func (s *Store) examine(ctx context.Context, o *Options) error {
 	version, err := s.openReader(ctx)
 	if err != nil {
 		return err
@@ -138,12 +153,50 @@ func (s *Store) examine(ctx context.Context, meanwhile func(context.Context, *St
 	if err := version.migratable(); err != nil {
 		return err
 	}
+	present := version.readable() == nil
+	if o.CheckLater && present {
+		if later, err := s.leftInOrder(ctx); later || err != nil {
+			return err
+		}
+	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return check(ctx, s.reader) })
-	if meanwhile != nil && version.readable() == nil {
-		meanwhile(ctx, s)
+	group.Go(func() error { return s.check(ctx) })
+	if o.Meanwhile != nil && present {
+		o.Meanwhile(ctx, s)
 	}
 	return group.Wait()
+}
+
+// Check checks the file if Open has put that off, and lets saving begin when it is
+// sound. When it is not, the error is what Open's would have been, nothing has been
+// written, and what was read is good for nothing. After ctx has ended it may be called again.
+func (s *Store) Check(ctx context.Context) error {
+	s.checking.Lock()
+	defer s.checking.Unlock()
+	if s.readOnly || s.sound.Load() {
+		return nil
+	}
+	return s.explain("open it", s.check(ctx))
+}
+
+// check finds out whether the file is sound. What it finds, a farewell must not gainsay.
+func (s *Store) check(ctx context.Context) error {
+	err := quickCheck(ctx, s.reader)
+	switch {
+	case err == nil:
+		return s.mayWrite(ctx)
+	case ctx.Err() != nil:
+		return err // Which tells nothing about the file.
+	default:
+		return errors.Join(err, s.takeFarewellBack(ctx))
+	}
+}
+
+// mayWrite lets saving begin.
+func (s *Store) mayWrite(ctx context.Context) error {
+	err := s.takeFarewellBack(ctx)
+	s.sound.Store(err == nil)
+	return err
 }
 
 func (s *Store) openWriter(ctx context.Context) error {
@@ -156,7 +209,7 @@ func (s *Store) openWriter(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.prepare(ctx)
 }
 
 // stillOurs identifies the file once more: what a cut-off writer left half
@@ -169,15 +222,23 @@ func stillOurs(ctx context.Context, db *sql.DB) error {
 // Close releases the file. It must not run while another call does. A
 // second Close does nothing.
 func (s *Store) Close() error {
-	var errs []error
 	// The writer goes after the readers: the last connection to leave tidies
 	// the log away, and only the writer may. Only then may there be another.
-	for _, db := range []*sql.DB{s.reader, s.writer, s.locked} {
+	err := closeAll(s.reader, s.writer)
+	if s.sound.Load() && err == nil {
+		s.sayFarewell()
+	}
+	return s.explain("close it", errors.Join(err, closeAll(s.locked)))
+}
+
+func closeAll(all ...*sql.DB) error {
+	var errs []error
+	for _, db := range all {
 		if db != nil {
 			errs = append(errs, db.Close())
 		}
 	}
-	return s.explain("close it", errors.Join(errs...))
+	return errors.Join(errs...)
 }
 
 // Size returns how many bytes the store takes on disk, without its log.

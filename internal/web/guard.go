@@ -1,6 +1,8 @@
 package web
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -46,12 +48,24 @@ func (g *guard) around(next http.Handler) http.Handler {
 		select {
 		case room <- struct{}{}:
 			defer func() { <-room }()
-			next.ServeHTTP(seen, r)
+			g.answer(next, seen, r)
 		default:
 			seen.Header().Set("Retry-After", "1")
 			refuse(http.StatusServiceUnavailable, "too many requests are being answered; try again").write(seen)
 		}
 	})
+}
+
+// answer lets a handler answer. One that gave up because it took too long, and said
+// nothing, is answered for: else its client would see a broken connection.
+func (g *guard) answer(next http.Handler, w *watched, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), g.limits.AnswerTimeout)
+	defer cancel()
+	next.ServeHTTP(w, r.WithContext(ctx))
+	if !w.begun && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		w.Header().Set("Retry-After", "60")
+		refuse(http.StatusServiceUnavailable, fmt.Sprintf("no answer within %s; try again", g.limits.AnswerTimeout)).write(w)
+	}
 }
 
 // setHeaders sets what holds for every answer unless its handler knows better:

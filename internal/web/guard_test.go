@@ -322,3 +322,36 @@ func TestHEADHasTheHeadersOfGETAndNoBody(t *testing.T) {
 	}
 	checkHeaders(t, got.header)
 }
+
+func TestAHandlerThatGivesUpIsAnsweredFor(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		handler http.HandlerFunc
+		want    int
+	}{
+		"it says nothing when its time is over": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, http.StatusServiceUnavailable},
+		"it says what it knows when time is over": {func(w http.ResponseWriter, r *http.Request) {
+			<-r.Context().Done()
+			http.Error(w, "took too long", http.StatusGatewayTimeout)
+		}, http.StatusGatewayTimeout},
+		"it says nothing, and is in time": {func(http.ResponseWriter, *http.Request) {}, http.StatusOK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			limits := web.Limits{AnswerTimeout: 50 * time.Millisecond}
+			if test.want == http.StatusOK {
+				limits.AnswerTimeout = time.Hour
+			}
+			got := ask(t, request(t, http.MethodGet, start(t, 1, web.Options{Handler: test.handler, Limits: limits}).url("/"), http.NoBody))
+			if test.want == http.StatusServiceUnavailable {
+				checkProblem(t, got, test.want)
+				if got.header.Get("Retry-After") == "" {
+					t.Error("it does not say when to ask again")
+				}
+			}
+			if got.status != test.want {
+				t.Errorf("got %d, want %d", got.status, test.want)
+			}
+		})
+	}
+}

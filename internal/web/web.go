@@ -34,6 +34,7 @@ type Options struct {
 type Limits struct {
 	HeaderTimeout   time.Duration // To send a request's headers. Defaults to 10 s.
 	ReadTimeout     time.Duration // To send a request. Defaults to 30 s.
+	AnswerTimeout   time.Duration // For a handler that heeds its request's context. Defaults to 45 s.
 	WriteTimeout    time.Duration // To be answered, from the end of the headers on. Defaults to 1 min.
 	IdleTimeout     time.Duration // Between two requests. Defaults to 2 min.
 	ShutdownTimeout time.Duration // For what is in flight when the server stops. Defaults to 5 s.
@@ -45,6 +46,7 @@ type Limits struct {
 func (l *Limits) setDefaults() {
 	l.HeaderTimeout = orDefault(l.HeaderTimeout, 10*time.Second)
 	l.ReadTimeout = orDefault(l.ReadTimeout, 30*time.Second)
+	l.AnswerTimeout = orDefault(l.AnswerTimeout, 45*time.Second)
 	l.WriteTimeout = orDefault(l.WriteTimeout, time.Minute)
 	l.IdleTimeout = orDefault(l.IdleTimeout, 2*time.Minute)
 	l.ShutdownTimeout = orDefault(l.ShutdownTimeout, 5*time.Second)
