@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
 	"teamhealth/internal/secret"
 	"teamhealth/scorecard"
 )
@@ -51,8 +49,11 @@ func (r *reader) checkSources(c *Config) {
 	if s.Jira != nil {
 		r.checkCredential("sources.jira", &s.Jira.Credential)
 	}
-	if s.Prometheus != nil && s.Prometheus.HTTPConfig != nil {
-		r.checkHTTPConfig("sources.prometheus.http_config", s.Prometheus.HTTPConfig)
+	if s.Records != nil {
+		r.checkPatterns("sources.records.files", s.Records.Files)
+	}
+	if s.Prometheus != nil {
+		r.checkHTTPConfig("sources.prometheus.http_config", s.Prometheus)
 	}
 }
 
@@ -68,26 +69,6 @@ func (r *reader) checkCredential(path string, c *Credential) {
 	default:
 		c.Token = secret.Env(c.TokenEnv)
 	}
-}
-
-// checkHTTPConfig refuses secrets in keys that are otherwise left to
-// Prometheus' own client.
-func (r *reader) checkHTTPConfig(path string, n *yaml.Node) {
-	if n.Kind != yaml.MappingNode {
-		r.wrongType(n, path, "keys with values")
-		return
-	}
-	r.eachKey(n, path, func(key string, value *yaml.Node) {
-		at := join(path, key)
-		switch {
-		case value.Kind == yaml.AliasNode:
-			r.report(at, "write the value out", "aliases are not read")
-		case value.Kind == yaml.MappingNode:
-			r.checkHTTPConfig(at, value)
-		case holdsSecret(key):
-			r.report(at, "secrets are never in this file: use "+key+"_file", "is a secret")
-		}
-	})
 }
 
 // checkStore finds the file behind the store's URL, which may be relative to

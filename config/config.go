@@ -9,6 +9,7 @@ package config
 import (
 	"time"
 
+	promconfig "github.com/prometheus/common/config"
 	"gopkg.in/yaml.v3"
 
 	"teamhealth/internal/facts"
@@ -34,7 +35,8 @@ type Config struct {
 	Privacy      Privacy          `yaml:"privacy"`
 	Rubric       scorecard.Rubric `yaml:"-"` // The effective one, with the file's own objectives.
 
-	places map[string]place
+	places      map[string]place
+	expressions map[string]string // Paths, by the objective's id and the key.
 }
 
 // Organization is whose health is measured, and how it counts time.
@@ -98,12 +100,16 @@ type Jira struct {
 type Prometheus struct {
 	URL        string        `yaml:"url" check:"required,url"`
 	Interval   time.Duration `yaml:"interval" default:"15m" min:"1s"`
-	HTTPConfig *yaml.Node    `yaml:"http_config"` // As Prometheus' own clients take it; nil when absent.
+	HTTPConfig *yaml.Node    `yaml:"http_config"` // As it is written; nil when absent.
+	// HTTP is what it says, for Prometheus' own client; its files are relative to the working directory.
+	HTTP  promconfig.HTTPClientConfig `yaml:"-"`
+	Files []NamedFile                 `yaml:"-"` // Those that HTTP reads.
 }
 
 // Records says which files hold what no API knows.
 type Records struct {
-	Files []string `yaml:"files" check:"required,path"` // Patterns of filepath.Glob.
+	Files    []string      `yaml:"files" check:"required,path"` // Patterns of filepath.Glob.
+	Interval time.Duration `yaml:"interval" default:"5m" min:"1s"`
 }
 
 // Store says where facts are kept.

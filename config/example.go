@@ -28,13 +28,17 @@ type ExampleEdits struct {
 	TokenFile    string // Absolute, or relative to where the file will lie.
 	Interval     time.Duration
 	// Jira says where the tickets come from; nil takes that source out.
-	Jira       *JiraEdits
-	Since      scorecard.Date // Zero: the default.
-	StoreURL   string
-	Exceptions []Exception
-	// BecameSRE is the day on which the example's engineer who became an SRE did
-	// so. Zero: the day that the example has.
-	BecameSRE scorecard.Date
+	Jira *JiraEdits
+	// PrometheusURL says what counts events; empty takes that source out.
+	PrometheusURL string
+	Records       []string       // Patterns of files; none takes that source out.
+	Since         scorecard.Date // Zero: the default.
+	StoreURL      string
+	Exceptions    []Exception
+	// Today is the day that the example is looked at on. What people do, and what is
+	// planned, moves by whole quarters, so that the quarter before always has what the third of 2026 has in the
+	// example. Zero: everything stays on its day.
+	Today scorecard.Date
 }
 
 // JiraEdits say where the example organisation's tickets come from. Since and
@@ -46,9 +50,9 @@ type JiraEdits struct {
 	TokenFile string
 }
 
-// Example returns the example configuration with PagerDuty, and Jira if there are
-// edits for it, as its only sources, and with the edits made. Comments stay. The error says which edit does not
-// make a configuration.
+// Example returns the example configuration with PagerDuty, and those others for
+// which there are edits, as its only sources, and with the edits made. Comments stay.
+// The error says which edit does not make a configuration.
 func Example(edits ExampleEdits) ([]byte, error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(exampleYAML, &document); err != nil {
@@ -56,9 +60,8 @@ func Example(edits ExampleEdits) ([]byte, error) {
 	}
 	root := document.Content[0]
 	sources := child(root, "sources")
-	for _, source := range []string{"prometheus", "records"} {
-		remove(sources, source)
-	}
+	edits.prometheus(sources)
+	edits.records(sources)
 	edits.source(child(sources, "pagerduty"), edits.PagerDutyURL, edits.TokenFile)
 	if j := edits.Jira; j != nil {
 		jira := child(sources, "jira")
@@ -74,13 +77,35 @@ func Example(edits ExampleEdits) ([]byte, error) {
 	}
 	set(child(root, "store"), "url", text(edits.StoreURL))
 	set(root, "exceptions", exceptions(edits.Exceptions))
-	if !edits.BecameSRE.IsZero() {
-		crossLine(child(root, "people"), edits.BecameSRE)
+	if !edits.Today.IsZero() {
+		moveQuarters(root, quartersAfterExample(edits.Today))
 	}
 	return encode(&document)
 }
 
-// source edits what every source has.
+// prometheus edits which Prometheus is asked, if any.
+func (e *ExampleEdits) prometheus(sources *yaml.Node) {
+	if e.PrometheusURL == "" {
+		remove(sources, "prometheus")
+		return
+	}
+	n := child(sources, "prometheus")
+	set(n, "url", text(e.PrometheusURL))
+	set(n, "interval", text(scorecard.Span(e.Interval).String()))
+}
+
+// records edits what files of records are read, if any.
+func (e *ExampleEdits) records(sources *yaml.Node) {
+	if len(e.Records) == 0 {
+		remove(sources, "records")
+		return
+	}
+	n := child(sources, "records")
+	set(n, "files", &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle, Content: each(e.Records, text)})
+	set(n, "interval", text(scorecard.Span(e.Interval).String()))
+}
+
+// source edits what every other source has.
 func (e *ExampleEdits) source(n *yaml.Node, url, tokenFile string) {
 	set(n, "url", text(url))
 	set(n, "token_file", text(tokenFile))
@@ -88,21 +113,6 @@ func (e *ExampleEdits) source(n *yaml.Node, url, tokenFile string) {
 	remove(n, "since")
 	if !e.Since.IsZero() {
 		set(n, "since", day(e.Since))
-	}
-}
-
-// crossLine lets those who change the line do so on a day.
-func crossLine(people *yaml.Node, on scorecard.Date) {
-	for _, person := range people.Content {
-		moves := child(person, "moves")
-		if moves == nil {
-			continue
-		}
-		for _, move := range moves.Content {
-			if child(move, "line") != nil {
-				set(move, "on", day(on))
-			}
-		}
 	}
 }
 

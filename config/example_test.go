@@ -147,37 +147,105 @@ func TestExampleEditsReplaceWhereFactsComeFromAndGoTo(t *testing.T) {
 	}
 }
 
-func TestExampleLetsAnEngineerBecomeAnSREOnAnyDay(t *testing.T) {
+func TestExampleAsksThePrometheusThatItIsTold(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ edit, want scorecard.Date }{
-		"the example's own day": {want: scorecard.Date{Year: 2026, Month: time.August, Day: 17}},
-		"a chosen day": {
-			edit: scorecard.Date{Year: 2029, Month: time.February, Day: 19},
-			want: scorecard.Date{Year: 2029, Month: time.February, Day: 19},
+	text, err := config.Example(config.ExampleEdits{
+		PagerDutyURL: "http://127.0.0.1:4711", TokenFile: "/demo/token", Interval: 90 * time.Second, StoreURL: "sqlite:/demo/teamhealth.db",
+		PrometheusURL: "http://127.0.0.1:4712",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := parse(t, string(text))
+	if p := c.Sources.Prometheus; p.URL != "http://127.0.0.1:4712" || p.Interval != 90*time.Second {
+		t.Errorf("%s is asked every %s", p.URL, p.Interval)
+	}
+	want := []string{"mysql", "mongodb", "platform"}
+	if got := c.Policy().EventQueries(); len(got) != 1 || got[0].Objective != "query_performance" || !cmp.Equal(want, got[0].Teams) {
+		t.Errorf("it counts %+v, want query_performance of %q", got, want)
+	}
+}
+
+func TestExampleReadsTheRecordsThatItIsTold(t *testing.T) {
+	t.Parallel()
+	text, err := config.Example(config.ExampleEdits{
+		PagerDutyURL: "http://127.0.0.1:4711", TokenFile: "/demo/token", Interval: 90 * time.Second, StoreURL: "sqlite:/demo/teamhealth.db",
+		Records: []string{"records/*.csv", "/srv/more: or less.csv"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &config.Records{Files: []string{"records/*.csv", "/srv/more: or less.csv"}, Interval: 90 * time.Second}
+	if diff := cmp.Diff(want, parse(t, string(text)).Sources.Records); diff != "" {
+		t.Errorf("records (-want +got):\n%s", diff)
+	}
+}
+
+// Everything moves by whole quarters, and on to a Monday. The quarter before the day always has two
+// joiners, an engineer who becomes an SRE, and the plan of two positions.
+func TestExampleMovesWithTheDayThatItIsLookedAtOn(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		today                       string
+		joined, productive, crossed string // Of p23, p05 and p08.
+		left, changed               string // Of p28 and p27.
+		first, last                 string // Of the plan.
+	}{
+		"the example's own days": {"", "2026-09-01", "2026-04-13", "2026-08-17", "2026-04-01", "2026-06-01", "2026-Q1", "2027-Q4"},
+		"the quarter of the example": {
+			"2026-12-31", "2026-09-01", "2026-04-13", "2026-08-17", "2026-04-01", "2026-06-01", "2026-Q1", "2027-Q4",
 		},
+		// December 1 is a Tuesday, July 13 a Monday, November 17 a Tuesday; July 1 a Wednesday, September 1 a Tuesday.
+		"one later": {"2027-01-01", "2026-12-07", "2026-07-13", "2026-11-23", "2026-07-06", "2026-09-07", "2026-Q2", "2028-Q1"},
+		// June 1 is a Monday, January 13 a Tuesday, May 17 a Sunday, January 1 a Thursday, March 1 a Sunday.
+		"one earlier":     {"2026-08-20", "2026-06-01", "2026-01-19", "2026-05-18", "2026-01-05", "2026-03-02", "2025-Q4", "2027-Q3"},
+		"two years later": {"2028-11-23", "2028-09-04", "2028-04-17", "2028-08-21", "2028-04-03", "2028-06-05", "2028-Q1", "2029-Q4"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			text, err := config.Example(config.ExampleEdits{
-				PagerDutyURL: "http://127.0.0.1:4711", TokenFile: "/demo/token", Interval: time.Minute,
-				StoreURL: "sqlite:/demo/teamhealth.db", BecameSRE: test.edit,
-			})
+			edits := config.ExampleEdits{
+				PagerDutyURL: "http://127.0.0.1:4711", TokenFile: "/demo/token", Interval: time.Minute, StoreURL: "sqlite:/demo/teamhealth.db",
+			}
+			if test.today != "" {
+				edits.Today = date(t, test.today)
+			}
+			text, err := config.Example(edits)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var crossed []scorecard.Date
-			for _, p := range parse(t, string(text)).People {
-				for _, m := range p.Moves {
-					if p.Line == scorecard.LineEngineer && m.Line == scorecard.LinePersonSRE {
-						crossed = append(crossed, m.On)
-					}
-				}
+			c := parse(t, string(text))
+			people := map[string]config.Person{}
+			for _, p := range c.People {
+				people[p.ID] = p
 			}
-			if diff := cmp.Diff([]scorecard.Date{test.want}, crossed); diff != "" {
-				t.Errorf("engineers became SREs on (-want +got):\n%s", diff)
+			want := []scorecard.Date{
+				date(t, test.joined), date(t, test.productive), date(t, test.crossed), date(t, test.left), date(t, test.changed),
+			}
+			got := []scorecard.Date{
+				people["p23"].Joined, people["p05"].ProductiveOn, people["p08"].Moves[0].On, people["p28"].Left, people["p27"].Moves[0].On,
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("days (-want +got):\n%s", diff)
+			}
+			plan, err := c.Rubric.Find("hiring_plan")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first, last := plan.Plan[0].Period, plan.Plan[len(plan.Plan)-1].Period; first != test.first || last != test.last {
+				t.Errorf("the plan goes from %s to %s, want %s to %s", first, last, test.first, test.last)
 			}
 		})
 	}
+}
+
+// date is a day such as 2026-08-17.
+func date(t *testing.T, text string) scorecard.Date {
+	t.Helper()
+	at, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return scorecard.Date{Year: at.Year(), Month: at.Month(), Day: at.Day()}
 }
 
 func TestExampleEditsThatMakeNoConfigurationAreReported(t *testing.T) {

@@ -54,6 +54,7 @@ func (r *reader) document(file string, data []byte) *Config {
 	var d document
 	r.decode(root, "", &d)
 	c := &d.Config
+	c.expressions = map[string]string{}
 	r.people(c)
 	c.Rubric = r.rubric(c, d)
 	r.checkOrganization(c.Organization)

@@ -173,8 +173,8 @@ func TestPolicyTranslatesTheFile(t *testing.T) {
 		},
 		Sources: []scorecard.SourceRules{
 			{Source: facts.Jira, Built: true, Interval: 10 * time.Minute},
-			{Source: facts.Prometheus, Interval: 15 * time.Minute},
-			{Source: facts.Records},
+			{Source: facts.Prometheus, Built: true, Interval: 15 * time.Minute},
+			{Source: facts.Records, Built: true, Interval: 5 * time.Minute},
 		},
 		Calendar: got.Calendar,
 		People:   got.People,

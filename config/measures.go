@@ -94,9 +94,12 @@ func setMeasure(o *scorecard.Objective, m scorecard.Measure) {
 func (b *builder) check(n *yaml.Node, path string, o *scorecard.Objective) {
 	b.checkParameters(n, path, o)
 	b.checkTarget(path, o)
+	b.checkWindow(path, o)
+	b.checkMetric(path, o)
+	b.checkExpressions(n, path, o)
 	b.checkWord(path+".requires", string(o.Requires),
 		string(scorecard.RequireRotation), string(scorecard.RequireRotation24x7), string(scorecard.RequireRotationBusiness))
-	b.checkWord(path+".method", o.Method, "incidents", "events")
+	b.checkWord(path+".method", o.Method, "incidents", methodEvents)
 	b.checkWord(path+".aggregate", o.Aggregate, "worst", "pooled")
 	b.checkWord(path+".population", o.Population, "delivered", "finished")
 	b.checkWord(path+".share", o.Share, "engineer_change_requests", "sre_coding", "executed_by_oncall")
@@ -146,6 +149,8 @@ func (b *builder) checkTarget(path string, o *scorecard.Objective) {
 		b.report(at, "0 or more", "is negative")
 	case o.Unit == scorecard.UnitRatio && o.Target.Cmp(scorecard.Int(1)) > 0:
 		b.report(at, "a ratio is between 0 and 1: write 0.95 for 95%", "is above 1")
+	case shapeOf(o.Measure).counts() && o.Target.Cmp(scorecard.Int(o.Target.Floor())) != 0:
+		b.report(at, string(o.Measure)+" counts: write how many, such as 4", "is not a whole number")
 	}
 }
 
@@ -169,6 +174,9 @@ func (b *builder) checkPlanEntry(path string, e scorecard.PlanEntry) {
 	}
 	b.checkTeam(b.config, path+".team", e.Team)
 }
+
+// counts reports whether the value is always a number of things.
+func (s shape) counts() bool { return len(s.units) == 1 && s.units[0] == scorecard.UnitCount }
 
 // hint says which parameters a measure takes.
 func (s shape) hint(m scorecard.Measure) string {

@@ -118,10 +118,10 @@ func (s Sources) policy() []scorecard.SourceRules {
 		rules = append(rules, scorecard.SourceRules{Source: facts.Jira, Built: true, Interval: s.Jira.Interval, Bots: s.Jira.Bots})
 	}
 	if s.Prometheus != nil {
-		rules = append(rules, scorecard.SourceRules{Source: facts.Prometheus, Interval: s.Prometheus.Interval})
+		rules = append(rules, scorecard.SourceRules{Source: facts.Prometheus, Built: true, Interval: s.Prometheus.Interval})
 	}
 	if s.Records != nil {
-		rules = append(rules, scorecard.SourceRules{Source: facts.Records})
+		rules = append(rules, scorecard.SourceRules{Source: facts.Records, Built: true, Interval: s.Records.Interval})
 	}
 	return rules
 }

@@ -90,16 +90,23 @@ func lineOf(c *Config, team string) scorecard.PersonLine {
 	}
 }
 
+// checkDates wants a time of employment, and who became productive to have done so in it.
 func (r *reader) checkDates(path string, p Person) {
-	switch {
-	case p.Joined.IsZero():
-	case !p.Left.IsZero() && compare(p.Left, p.Joined) <= 0:
+	const productive = "productive_on is the day on which somebody became productive"
+	if !p.Joined.IsZero() && !p.Left.IsZero() && compare(p.Left, p.Joined) <= 0 {
 		r.report(path+".left", "left is the first day no longer employed", "is not after joined")
-	case !p.ProductiveOn.IsZero() && compare(p.ProductiveOn, p.Joined) < 0:
-		r.report(path+".productive_on", "productive_on is the day on which somebody became productive", "is before joined")
+		return
+	}
+	switch {
+	case p.ProductiveOn.IsZero():
+	case !p.Joined.IsZero() && compare(p.ProductiveOn, p.Joined) < 0:
+		r.report(path+".productive_on", productive, "is before joined")
+	case !p.Left.IsZero() && compare(p.ProductiveOn, p.Left) >= 0:
+		r.report(path+".productive_on", productive, "is not before left")
 	}
 }
 
+// checkMoves wants moves of days on which somebody was there, one for each, and puts them in order.
 func (r *reader) checkMoves(c *Config, path string, p *Person) {
 	days := map[scorecard.Date]bool{}
 	for i, m := range p.Moves {
@@ -112,6 +119,8 @@ func (r *reader) checkMoves(c *Config, path string, p *Person) {
 			r.report(at+".on", "join moves of one day into one", "is the day of another move")
 		case !p.Joined.IsZero() && compare(m.On, p.Joined) <= 0:
 			r.report(at+".on", "what holds from the first day on stands in the entry itself", "is not after joined")
+		case !p.Left.IsZero() && compare(m.On, p.Left) >= 0:
+			r.report(at+".on", "nothing changes for somebody who is not employed any more", "is not before left")
 		}
 		days[m.On] = true
 		r.checkTeam(c, at+".team", m.Team)

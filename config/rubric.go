@@ -50,11 +50,14 @@ func (r *reader) rubric(c *Config, d document) scorecard.Rubric {
 	}
 	var f rubricFile
 	r.decode(root, "rubric", &f)
-	b := builder{reader: r, config: c, off: map[string]bool{}}
+	b := builder{reader: r, config: c, off: map[string]bool{}, paths: map[string]string{}}
 	b.add("rubric.objectives", f.Objectives)
 	b.overriding = true
 	b.add("objectives", d.Objectives)
-	return scorecard.Rubric{Name: cmp.Or(f.Name, name), Objectives: b.enabled()}
+	enabled := b.enabled()
+	b.checkSurveys(enabled)
+	b.checkPairs(enabled)
+	return scorecard.Rubric{Name: cmp.Or(f.Name, name), Objectives: enabled}
 }
 
 // rubricRoot reads the rubric that is meant by its name or file.
@@ -75,6 +78,7 @@ type builder struct {
 	overriding bool // An id that is there already is changed, else it is a mistake.
 	objectives []scorecard.Objective
 	off        map[string]bool
+	paths      map[string]string // Where each objective was written of last, by its id.
 }
 
 // add works in a list of objectives.
@@ -111,6 +115,7 @@ func (b *builder) one(n *yaml.Node, path string) {
 	o := e.Objective
 	o.ID, o.Title = e.ID, cmp.Or(o.Title, e.ID)
 	setTarget(&o, child(n, "target"), e.Target)
+	b.paths[o.ID] = path
 	b.off[o.ID] = e.Enabled != nil && !*e.Enabled
 	switch {
 	case isNew && measure == "" && b.sound(path):

@@ -145,7 +145,7 @@ func TestDefaultRubricHasTheTargetsOfTheDocument(t *testing.T) {
 		"onboarding":               "onboarding at_least 1 ratio org",
 		"mentorship":               "mentorship at_least 1 ratio org",
 		"quarterly_training":       "ticket_count at_least 1 count team",
-		"cross_training":           "ticket_count at_least - count org",
+		"cross_training":           "ticket_count at_least - count",
 		"certifications":           "record_count at_least - count org year",
 		"tech_talks":               "ticket_count at_least 13 count org",
 		"architecture_reviews":     "ticket_count at_least 3 count org",

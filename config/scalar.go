@@ -29,6 +29,7 @@ var (
 	variableForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	levelForm    = regexp.MustCompile(`^L\d{1,2}$`)
 	quarterForm  = regexp.MustCompile(`^\d{4}-Q[1-4]$`)
+	unitForm     = regexp.MustCompile(`^\d+(\.\d+)?\s*[%dhmsw]`) // A number with a unit.
 )
 
 // Clock is a time of day, since midnight.
@@ -153,6 +154,9 @@ func parseNumber(target any, n *yaml.Node) (hint string, err error) {
 	if g, ok := target.(*goal); ok && n.Value == targetFromRotation {
 		g.from = n.Value
 		return hint, nil
+	}
+	if _, ok := target.(*goal); ok && unitForm.MatchString(n.Value) {
+		return "write the number alone, in the objective's unit: 0.95 for 95%, 91 for 91d", errForm
 	}
 	form := decimalForm
 	if v := reflect.ValueOf(target).Elem(); v.Kind() == reflect.Int {

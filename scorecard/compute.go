@@ -39,6 +39,11 @@ type Facts struct {
 	// period before, and those that they are linked to.
 	Tickets        []*Ticket
 	TicketStatuses []facts.TicketStatus
+
+	Records []facts.Record // All that are kept.
+
+	// Hours are those of the policy's event queries that reach back as far as the trends of the periods do.
+	Hours []facts.EventHour
 }
 
 // Compute returns the card of the organisation, then those of the teams in
@@ -117,16 +122,18 @@ type evaluator struct {
 	*outlook
 	period    Period
 	knownFrom time.Time            // From when on the period's incidents are known.
-	byTeam    map[string][]*Digest // Created in the period, by time and id.
-	// lingering are, by team, the incidents from before those of byTeam that may have been open for longer.
+	byTeam    map[string][]*Digest // Created in the period, by time and id; those of no team under the empty id.
+	// lingering are, likewise by team, the incidents from before those of byTeam that may have been open for longer.
 	lingering map[string][]*Digest
 	bare      map[string]int // By team, how many of byTeam have no log entry.
 	strange   Unmapped       // As far as incidents tell.
 	unclaimed *Unmapped      // As far as tickets tell too; made when a card first asks for it.
 	work      *workload      // Made when a row first asks for it.
 	rows      map[rowKey]judgedRow
-	answers   map[rowKey]*responses // Of the incidents of a team, as a response_time objective sees them.
-	services  map[rowKey][]uptime   // Of a team, as an availability objective sees them.
+	bulks     map[*Digest]int        // See acknowledgedInBulk; made when a row first asks for it.
+	answers   map[rowKey]*responses  // Of the incidents of a team, as a response_time objective sees them.
+	services  map[rowKey][]uptime    // Of a team, as an availability objective sees them.
+	events    map[rowKey]*teamEvents // Of a team, as an objective counts them.
 }
 
 // rowKey is an objective and a subject, by their ids.
@@ -160,9 +167,9 @@ func (e *evaluator) sortIncidents() {
 		if d.CreatedAt.After(horizon) || !d.CreatedAt.Before(e.period.End) {
 			break // As are all that follow.
 		}
-		team, ok := e.teamOf[d.Service]
+		team, mapped := e.teamOf[d.Service]
 		if !e.owns(d.CreatedAt) {
-			if ok && e.lingers(d) {
+			if e.lingers(d) {
 				e.lingering[team] = append(e.lingering[team], d)
 			}
 			continue
@@ -172,11 +179,10 @@ func (e *evaluator) sortIncidents() {
 				people[act.Account] = !e.roster[act.Account]
 			}
 		}
-		if !ok {
-			services[d.Service] = true
-			continue
-		}
 		e.byTeam[team] = append(e.byTeam[team], d)
+		if !mapped {
+			services[d.Service] = true
+		}
 		if d.Bare {
 			e.bare[team]++
 		}

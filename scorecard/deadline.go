@@ -22,7 +22,7 @@ func (p *Policy) NextChange(states []facts.SourceState, asOf time.Time) time.Tim
 	for _, state := range states {
 		for _, rules := range p.Sources {
 			if rules.Source == state.Source && state.Complete() {
-				consider(state.DataAsOf.Add(rules.patience() + time.Nanosecond))
+				consider(lastRead(state).Add(rules.patience() + time.Nanosecond))
 			}
 		}
 	}

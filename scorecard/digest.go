@@ -24,6 +24,11 @@ type Digest struct {
 	// AnsweredAt is the first answer by a person: an acknowledgement, an acceptance, a resolve or a
 	// merge. Zero when there was none.
 	AnsweredAt time.Time
+	// Acknowledger is the account whose acknowledgement was the first answer; the zero handle
+	// when there was none, or it was of another kind.
+	Acknowledger unique.Handle[string]
+	// Reassigned is when users gave the incident to others before anybody had answered it, in order.
+	Reassigned []time.Time
 	ResolvedAt time.Time // The first resolve, whoever made it; zero when there was none.
 	// MergedAt is when the incident was merged into another; zero when it was not.
 	MergedAt time.Time
@@ -124,6 +129,7 @@ func (r Digester) Digest(i facts.Incident) Digest {
 	slices.SortFunc(d.People, func(a, b Act) int { return cmp.Compare(a.Account, b.Account) })
 	d.Open = openTimes(timeline, own, i)
 	d.Reprioritised = reprioritised(timeline)
+	d.Reassigned = reassigned(timeline, d.AnsweredAt)
 	r.work(&d, timeline, i)
 	d.Lasting = d.lasts(aDay)
 	return d
@@ -172,6 +178,26 @@ func reprioritised(timeline []facts.Entry) []PriorityChange {
 	return changes
 }
 
+// reassigned returns when users gave an incident to others before it was
+// answered; zero where it never was.
+func reassigned(timeline []facts.Entry, answered time.Time) []time.Time {
+	var first time.Time // When it was first assigned, which is how it began.
+	var times []time.Time
+	for n := range timeline {
+		e := &timeline[n]
+		if !answered.IsZero() && !e.At.Before(answered) {
+			break
+		}
+		if e.Kind == facts.EntryAssign {
+			setFirst(&first, e.At)
+		}
+		if e.Actor.User && handsOver(e, first) {
+			times = append(times, e.At)
+		}
+	}
+	return times
+}
+
 // acted notes an act of an account, unless an earlier one is known.
 func (d *Digest) acted(account string, at time.Time) {
 	for i := range d.People {
@@ -210,9 +236,13 @@ func (r Digester) take(d *Digest, e *facts.Entry, own bool) {
 		return
 	}
 	d.acted(e.Actor.ID, e.At)
-	if answers {
-		setFirst(&d.AnsweredAt, e.At)
+	if !answers {
+		return
 	}
+	if e.Kind == facts.EntryAcknowledge && d.AnsweredAt.IsZero() {
+		d.Acknowledger = unique.Make(e.Actor.ID)
+	}
+	setFirst(&d.AnsweredAt, e.At)
 }
 
 // fallBack fills from the incident's own fields what the timeline lacks.

@@ -27,7 +27,7 @@ func (v *subjectView) responseItem(r response) Evidence {
 	d := r.digest
 	e := Evidence{
 		Kind: "incident", ID: d.ID, URL: d.URL, At: d.CreatedAt.UTC(), Class: string(r.class),
-		Counted: r.class.counted(), Reason: v.responseWhy(r),
+		Counted: r.class.counted(), Reason: v.responseWhy(r) + responseDoubt(r),
 	}
 	if v.seen(d.AnsweredAt) {
 		e.Value = Int(d.responseSeconds()).Ptr()

@@ -4,6 +4,9 @@ import "slices"
 
 // measurer returns the function that measures the objective; nil where this version has none.
 func (o Objective) measurer() func(*subjectView) measurement {
+	if o.CountsEvents() {
+		return measureEvents
+	}
 	switch o.Measure {
 	case MeasureAvailability:
 		return measureAvailability
@@ -35,6 +38,20 @@ func (o Objective) measurer() func(*subjectView) measurement {
 		return measureOnboarding
 	case MeasureCrossLine:
 		return measureCrossLine
+	case MeasureSurvey:
+		return measureSurvey
+	case MeasureRecordCount:
+		return measureRecordCount
+	case MeasureRecordLatest:
+		return measureRecordLatest
+	case MeasureRetention:
+		return measureRetention
+	case MeasureTimeToProductivity:
+		return measureTimeToProductivity
+	case MeasureHiringPlan:
+		return measureHiringPlan
+	case MeasureMentorship:
+		return measureMentorship
 	default:
 		return nil
 	}
@@ -52,6 +69,9 @@ func (v *subjectView) leavingExemptOut(measure func(*subjectView) measurement) m
 	counted := *v
 	counted.teams = slices.DeleteFunc(slices.Clone(v.teams), func(t Team) bool { return v.teamException(t.ID) != nil })
 	m := measure(&counted)
-	m.exceptions, m.withoutExceptions = log.rows(), measure(v).value
+	m.exceptions = log.rows()
+	if all := measure(v); all.suppressed == "" {
+		m.withoutExceptions = all.value
+	}
 	return m
 }

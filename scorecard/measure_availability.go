@@ -54,6 +54,7 @@ func measureAvailability(v *subjectView) measurement {
 	}
 	m := measurement{population: a.population(), caveats: a.caveats(), evidence: a.evidence}
 	m.trusted = m.population.Used - a.doubtful()
+	a.lacking(&m)
 	m.exceptions, m.withoutExceptions = a.exceptions()
 	n, down := a.judged()
 	elapsed := int64(n) * a.elapsed()

@@ -163,6 +163,9 @@ func TestPriorityThatWasLoweredAfterTheAnswerIsACaveat(t *testing.T) {
 	if diff := cmp.Diff(want, r.Caveats); diff != "" || downtime(t, r) != 3600 {
 		t.Errorf("down for %d s, want the 3600 of QRAISED and QSTILL; caveats (-want +got):\n%s", downtime(t, r), diff)
 	}
+	if short(r.Coverage) != "0.6667" { // Two outages, beside one that may be another.
+		t.Errorf("coverage %s, want 2/3", short(r.Coverage))
+	}
 	for _, item := range w.evidence(t, "mysql") {
 		if lowered := strings.Contains(item.Reason, "lost the priority"); lowered != (item.ID == "QLATE") {
 			t.Errorf("%s: %s", item.ID, item.Reason)

@@ -98,7 +98,26 @@ func (a *availability) outageTime(s *uptime, o *outage) string {
 	if d := o.digest; d.MergedInto != "" && a.seen(d.MergedAt) {
 		words = append(words, fmt.Sprintf("It was merged into %s at %s and goes on until that was resolved.", d.MergedInto, d.MergedAt.UTC().Format(time.RFC3339)))
 	}
-	return strings.Join(words, " ")
+	return strings.Join(words, " ") + a.doubtsOf(o)
+}
+
+// doubtsOf says in a sentence each, after a space, what makes an outage less
+// certain; empty when nothing does.
+func (a *availability) doubtsOf(o *outage) string {
+	var words string
+	if o.crosses {
+		words += " It began before the period or lasted beyond its end."
+	}
+	if o.digest.Bare {
+		words += " No log entry of it is known."
+	}
+	if a.unsure(o.digest) {
+		words += " Its urgency is unknown."
+	}
+	if o.stray {
+		words += " What it was merged into is not known."
+	}
+	return words
 }
 
 // doubtful counts the outages that carry a caveat: all of them, where any may
@@ -106,8 +125,29 @@ func (a *availability) outageTime(s *uptime, o *outage) string {
 func (a *availability) doubtful() int {
 	blind := a.unreadCaveat() != ""
 	return a.count(func(o *outage) bool {
-		return o.class == Outage && (blind || o.digest.Bare || o.stray || a.unsure(o.digest))
+		return o.class == Outage && (blind || o.crosses || o.digest.Bare || o.stray || a.unsure(o.digest))
 	})
+}
+
+// lacking lowers the coverage for what is not among the outages, and may
+// belong there: incidents that lost their priority, and services that no team lists.
+func (a *availability) lacking(m *measurement) {
+	m.lack(m.population.Used, a.lowered())
+	outages, services := a.unmappedOutages()
+	m.lack(len(a.services), services)
+	m.missUnmapped(outages)
+}
+
+// lowered counts the incidents that lost the priority of an outage after
+// somebody had answered, of the services that no exception takes out.
+func (a *availability) lowered() int {
+	n := 0
+	for i := range a.services {
+		if s := &a.services[i]; !s.exempt {
+			n += s.lowered
+		}
+	}
+	return n
 }
 
 // unsure reports whether an incident is taken for an outage because nothing is known of it.
@@ -132,10 +172,6 @@ func (a *availability) count(holds func(*outage) bool) int {
 // them is the worst one may hang on it.
 func (a *availability) caveats() []string {
 	down := func(o *outage) bool { return o.class == Outage || o.class == OutageOther }
-	lowered := 0
-	for i := range a.services {
-		lowered += a.services[i].lowered
-	}
 	var caveats []string
 	for _, c := range []struct {
 		n     int
@@ -157,7 +193,7 @@ func (a *availability) caveats() []string {
 			a.count(func(o *outage) bool { return down(o) && a.unsure(o.digest) }),
 			"Outages of unknown urgency: %d. They are counted.",
 		},
-		{lowered, "Incidents that lost the priority of an outage after somebody had answered: %d. They are not counted."},
+		{a.lowered(), "Incidents that lost the priority of an outage after somebody had answered: %d. They are not counted."},
 	} {
 		if c.n > 0 {
 			caveats = append(caveats, fmt.Sprintf(c.words, c.n))

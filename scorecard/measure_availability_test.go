@@ -105,8 +105,8 @@ func TestOutageOverTheQuartersEndCountsOnBothCards(t *testing.T) {
 		if got := downtime(t, r); got != want {
 			t.Errorf("%s: down for %d s, want %d", period, got, want)
 		}
-		if diff := cmp.Diff(caveat, r.Caveats); diff != "" {
-			t.Errorf("%s: caveats (-want +got):\n%s", period, diff)
+		if diff := cmp.Diff(caveat, r.Caveats); diff != "" || short(r.Coverage) != "0" {
+			t.Errorf("%s: coverage %s, want 0; caveats (-want +got):\n%s", period, short(r.Coverage), diff)
 		}
 		if diff := cmp.Diff(map[string]int{"outage": 1}, r.Population.Classes); diff != "" {
 			t.Errorf("%s: classes (-want +got):\n%s", period, diff)

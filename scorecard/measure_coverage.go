@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"teamhealth/internal/facts"
 )
 
 // The classes of services as far as tickets cover them.
@@ -43,6 +45,10 @@ func (v *subjectView) coverageOfServices() measurement {
 		m.noData = fmt.Sprintf("No PagerDuty service of %s is configured.", v.subject.Name)
 		return m
 	}
+	if v.namesAreUnknown(services) {
+		m.noData = "Tickets name services by names that PagerDuty knows, and it was never read."
+		return m
+	}
 	covered := p.Classes[serviceCovered]
 	verb := "have"
 	if v.isPartlyKnown() {
@@ -56,6 +62,14 @@ func (v *subjectView) coverageOfServices() measurement {
 	m.reason = fmt.Sprintf("%d of %d services %s a ticket of class %s from the %s before %s.",
 		covered, p.Used, verb, v.objective.Of, v.objective.MaxAge, v.cut().UTC().Format(time.DateOnly))
 	return m
+}
+
+// namesAreUnknown reports whether a service looks as if no ticket named it, and nobody
+// can tell, because PagerDuty was never there to say what it is called.
+func (v *subjectView) namesAreUnknown(services []naming) bool {
+	return !v.states[facts.PagerDuty].Complete() && slices.ContainsFunc(services, func(s naming) bool {
+		return s.class != serviceCovered && v.serviceFact(s.service).Name == ""
+	})
 }
 
 // isPartlyKnown reports whether the time that a ticket may be from begins before tickets are known.

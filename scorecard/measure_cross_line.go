@@ -18,9 +18,9 @@ const (
 	crossings     = 2 // That make somebody a crosser.
 )
 
-// OnCallLookback is how long before a ticket was finished somebody counts as
+// onCallLookback is how long before a ticket was finished somebody counts as
 // bearing being on call who was on call.
-const OnCallLookback = 90 * 24 * time.Hour
+const onCallLookback = 90 * 24 * time.Hour
 
 // CrossLineDetails are the details of a cross_line row. They name nobody.
 type CrossLineDetails struct {
@@ -107,7 +107,7 @@ func (v *subjectView) doubtDuty(m *measurement, crossed []crossing) {
 		if c.duty.unknown {
 			unknown++
 		}
-		if from := c.at.Add(-OnCallLookback); c.duty.rebuilt && (m.onCall.from.IsZero() || from.Before(m.onCall.from)) {
+		if from := c.at.Add(-onCallLookback); c.duty.rebuilt && (m.onCall.from.IsZero() || from.Before(m.onCall.from)) {
 			m.onCall.from = from
 		}
 	}
@@ -115,10 +115,14 @@ func (v *subjectView) doubtDuty(m *measurement, crossed []crossing) {
 		m.caveats = append(m.caveats, fmt.Sprintf("Of %d tickets nobody can tell whether who did them had been on call in the 90 days before: that is known from %s on. They count as if not, so that the share may be higher.",
 			unknown, v.states[facts.PagerDuty].DataSince.UTC().Format(time.DateOnly)))
 	}
-	if n := m.population.Excluded[noAccount]; n > 0 {
-		m.judgeable = judgeable(m.population.Used, n)
-		m.caveats = append(m.caveats, fmt.Sprintf("Tickets done by people without a PagerDuty account on the roster: %d. They are not counted.", n))
+	strangers, without := m.population.Excluded[notOnRoster], m.population.Excluded[noAccount]
+	if strangers > 0 {
+		m.caveats = append(m.caveats, fmt.Sprintf("Tickets that nobody on the roster %s: %d. They are not counted.", v.roleWords(), strangers))
 	}
+	if without > 0 {
+		m.caveats = append(m.caveats, fmt.Sprintf("Tickets done by people without a PagerDuty account on the roster: %d. They are not counted.", without))
+	}
+	m.lack(m.population.Used, strangers+without)
 }
 
 // crossed lists the delivered tickets of the window with whoever they count for.
@@ -131,7 +135,7 @@ func (v *subjectView) crossed() []crossing {
 		}
 		c := crossing{ticketState: f, class: notOnRoster}
 		account := f.assigneeAt(f.at)
-		if v.objective.Share != shareExecuted && v.objective.Share != shareCoding {
+		if v.isAboutAuthors() {
 			account = f.Author
 		}
 		if c.person = v.personOf(account, f.at); c.person != nil {
@@ -180,7 +184,7 @@ func (v *subjectView) lookAtDuty(c *crossing) {
 		c.class = noAccount
 		return
 	}
-	state, from := v.states[facts.PagerDuty], c.at.Add(-OnCallLookback)
+	state, from := v.states[facts.PagerDuty], c.at.Add(-onCallLookback)
 	seen := false
 	for _, s := range v.facts.Shifts {
 		if s.User == c.person.PagerDuty && s.Start.Before(c.at) && s.End.After(from) {
@@ -211,6 +215,19 @@ func (v *subjectView) tooFew(tickets int) string {
 		}
 	}
 	return ""
+}
+
+// isAboutAuthors reports whether the share is of those who wrote tickets, and
+// not of those who did them.
+func (v *subjectView) isAboutAuthors() bool {
+	return v.objective.Share != shareExecuted && v.objective.Share != shareCoding
+}
+
+func (v *subjectView) roleWords() string {
+	if v.isAboutAuthors() {
+		return "wrote"
+	}
+	return "did"
 }
 
 func (v *subjectView) crossWords() string {

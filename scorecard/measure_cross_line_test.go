@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"teamhealth/internal/facts"
 	"teamhealth/scorecard"
 )
@@ -49,6 +51,10 @@ func TestEngineersShareOfChangeRequests(t *testing.T) {
 	r := w.row(t, scorecard.OrgID)
 	if r.Verdict != scorecard.Tracked || shown(r.Numerator) != "5" || shown(r.Denominator) != "10" || r.Population.Excluded["not_on_roster"] != 1 {
 		t.Errorf("%s, %s of %s, %+v; want 5 of 10, tracked, and one that is nobody's", r.Verdict, shown(r.Numerator), shown(r.Denominator), r.Population)
+	}
+	want := []string{"Tickets that nobody on the roster wrote: 1. They are not counted."}
+	if diff := cmp.Diff(want, r.Caveats); diff != "" || short(r.Coverage) != "0.9091" { // 10 of 11.
+		t.Errorf("coverage %s, want 10/11; caveats (-want +got):\n%s", short(r.Coverage), diff)
 	}
 	d, ok := r.Details.(scorecard.CrossLineDetails)
 	if !ok || d.Crossers != 1 || shown(d.TopShare) != "0.8" {

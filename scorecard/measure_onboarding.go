@@ -61,15 +61,9 @@ func (v *subjectView) onboarding() measurement {
 func (v *subjectView) joiners() []joiner {
 	var list []joiner
 	tickets, loc := v.deliveredOfClass(v.objective.Of), v.policy.Calendar.Location
-	for i := range v.policy.People {
-		p := &v.policy.People[i]
-		joined := p.Joined.In(loc)
-		if p.Joined.IsZero() || joined.Before(v.period.Start) || !joined.Before(v.period.End) || joined.After(v.horizon) || !v.has(p.TeamAt(joined, loc)) {
-			continue
-		}
-		j := joiner{person: p}
-		j.ticket = firstOf(p, tickets)
-		v.judgeJoiner(&j, v.policy.Calendar.due(joined, v.objective.Due))
+	for _, p := range v.joined(Window{Start: v.period.Start, End: v.period.End}) {
+		j := joiner{person: p, ticket: firstOf(p, tickets)}
+		v.judgeJoiner(&j, v.policy.Calendar.due(p.Joined.In(loc), v.objective.Due))
 		list = append(list, j)
 	}
 	return list

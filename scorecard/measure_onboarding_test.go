@@ -73,6 +73,19 @@ func TestJoinerIsOnBoardWithinTheTerm(t *testing.T) {
 	}
 }
 
+// Somebody of no configured team is the organisation's, as in all rows about people.
+func TestJoinerOfNoTeamIsTheOrganisations(t *testing.T) {
+	t.Parallel()
+	w := newTicketWorld(t, onboarding(), ticket("DRE-1", utc(t, "2026-07-01"), ofType("Onboarding"), reportedBy(jiraNew), deliveredAt(utc(t, "2026-07-20"))))
+	w.policy.People = append(w.policy.People, scorecard.Person{ID: "p09", Jira: jiraNew, Joined: day(7, 6)})
+	if r := w.row(t, scorecard.OrgID); shown(r.Numerator) != "1" || shown(r.Denominator) != "1" {
+		t.Errorf("%s / %s of the organisation, want 1 / 1", shown(r.Numerator), shown(r.Denominator))
+	}
+	if r := w.row(t, "mysql"); r.Verdict != scorecard.Empty {
+		t.Errorf("mysql is %s, want empty", r.Verdict)
+	}
+}
+
 // Of three joiners one has no account: what is said rests on two of three.
 func TestJoinerWithoutAnAccountLowersCoverage(t *testing.T) {
 	t.Parallel()

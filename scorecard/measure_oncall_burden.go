@@ -52,6 +52,7 @@ func measureOncallBurden(v *subjectView) measurement {
 	m.reason = fmt.Sprintf("Incidents took %s of the %s of working time of those who were on call or had to act (people: %d).",
 		spell(b.covered), spell(b.allowance), m.judged)
 	m.caveats = append(v.doubtCaveats(doubts), lowerBound)
+	m.lack(m.population.Used, doubts.unseen)
 	m.onCall.from = w.span.From
 	return m
 }
@@ -137,56 +138,6 @@ func (b *burden) population() Population {
 		p.Total += n
 	}
 	return p
-}
-
-// doubts are the caveats of a burden.
-type doubts struct {
-	untold    int // Engaging incidents that were handed over without telling to whom.
-	urgency   int // Engaging incidents of unknown urgency.
-	incidents int // Those of which one or both are true.
-	bare      int // Incidents of the subject of which no log entry is known.
-}
-
-func (v *subjectView) doubts(b burden) doubts {
-	var n doubts
-	for i, one := range b.incidents {
-		if one.class() != classEngaged {
-			continue
-		}
-		d := v.workload().incidents[i]
-		untold := !d.Untold.IsZero() && d.Untold.Before(v.workload().span.To)
-		if untold {
-			n.untold++
-		}
-		if d.Urgency == "" {
-			n.urgency++
-		}
-		if untold || d.Urgency == "" {
-			n.incidents++
-		}
-	}
-	for _, t := range v.teams {
-		n.bare += v.bare[t.ID]
-	}
-	return n
-}
-
-func (v *subjectView) doubtCaveats(n doubts) []string {
-	var caveats []string
-	if n.untold > 0 {
-		caveats = append(caveats, fmt.Sprintf(
-			"Of %d incidents PagerDuty does not tell to whom they were handed over; those who had them are counted as if they had kept them.", n.untold))
-	}
-	if n.urgency > 0 {
-		caveats = append(caveats, fmt.Sprintf("Of %d incidents the urgency is unknown; they are counted as high.", n.urgency))
-	}
-	if n.bare > 0 {
-		caveats = append(caveats, fmt.Sprintf("Of %d incidents no log entry is known, so what they took is not counted.", n.bare))
-	}
-	if !v.workload().rota {
-		caveats = append(caveats, "No on-call shift in the period is known: only those who acted or were paged are compared with.")
-	}
-	return caveats
 }
 
 // burdenExceptions lists the exceptions that took incidents or teams out, and

@@ -18,10 +18,13 @@ func (v *subjectView) burdenEvidence(b burden, people int) []Evidence {
 			Value: Int(people).Ptr(), Reason: fmt.Sprintf("Their working time is %d s in all.", b.allowance),
 		})
 	}
-	own := b.ownSeconds()
+	own, outside := b.ownSeconds(), v.handledOutside()
 	for i, one := range b.incidents {
 		if one.class() != "" {
-			items = append(items, burdenItem(v.workload().incidents[i], one, own[int32(i)], b.exceptions[int32(i)]))
+			d := v.workload().incidents[i]
+			e := burdenItem(d, one, own[int32(i)], b.exceptions[int32(i)])
+			e.Reason += v.doubt(d, one, outside).words()
+			items = append(items, e)
 		}
 	}
 	sortEvidence(items)

@@ -59,6 +59,7 @@ type workload struct {
 	workers   []*worker
 	shares    map[string][]share // Of each team, in roster order.
 	rota      bool               // Some shift in the period is known.
+	outside   map[*Digest]bool   // Incidents that somebody did something about who is on no roster.
 }
 
 // workload returns everybody's work, which is worked out once.
@@ -76,7 +77,7 @@ func (e *evaluator) newWorkload() *workload {
 	cut := earlier(e.period.End, e.horizon([]facts.Source{facts.PagerDuty}))
 	w := &workload{
 		span:   Stretch{From: start.Truncate(time.Second), To: cut.Truncate(time.Second)},
-		shares: map[string][]share{},
+		shares: map[string][]share{}, outside: map[*Digest]bool{},
 	}
 	if !w.span.From.Before(w.span.To) {
 		return w
@@ -210,6 +211,8 @@ func (w *workload) claim(e *evaluator, people *finder) {
 			if p := people.of(c.Account); p != nil {
 				p.take(claim{span: span{from: c.From, to: c.To}, incident: index, kind: c.Kind})
 				w.note(d)
+			} else if c.Kind != ClaimPage {
+				w.outside[d] = true
 			}
 		}
 	}

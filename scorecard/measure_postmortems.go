@@ -56,6 +56,7 @@ type aftermath struct {
 	class     PostmortemClass
 	without   PostmortemClass // The class if there were no exceptions.
 	exception *Exception
+	doubts    postmortemDoubts
 }
 
 // The threshold of incidents that healed by themselves is that of this
@@ -88,6 +89,9 @@ func measurePostmortems(v *subjectView) measurement {
 		m.reason = fmt.Sprintf("%d of %d %s have a post-mortem, %d of them within %s.", done, p.Used, v.incidentWords(), details.OnTime, v.objective.Due)
 	}
 	m.exceptions, m.withoutExceptions = v.postmortemExceptions(all)
+	unmapped := v.unmappedAftermaths()
+	m.lack(p.Used, unmapped)
+	m.missUnmapped(unmapped)
 	return m
 }
 
@@ -110,6 +114,7 @@ func (v *subjectView) aftermaths(t Team) []aftermath {
 		if x := v.exceptionFor(d, t.ID); x != nil && a.class != PostmortemMerged && a.class != PostmortemLowUrgency {
 			a.class, a.exception = PostmortemExcepted, x
 		}
+		a.doubts = v.postmortemDoubts(&a)
 		list = append(list, a)
 	}
 	return list

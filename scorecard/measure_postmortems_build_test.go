@@ -2,6 +2,7 @@ package scorecard_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -15,10 +16,18 @@ func postmortemCompletion() scorecard.Objective {
 }
 
 // newReviewWorld is the third quarter of 2026 with the one objective of
-// post-mortems within five business days, where P1 and P2 are outages.
+// post-mortems within five business days, where P1 and P2 are outages. Its
+// post-mortems have a text, if only a word, and something follows from each.
 func newReviewWorld(tb testing.TB, incidents []facts.Incident, tickets ...facts.Ticket) ticketWorld {
 	tb.Helper()
-	w := newTicketWorld(tb, postmortemCompletion(), tickets...)
+	tickets = slices.Clone(tickets)
+	for i := range tickets {
+		if t := &tickets[i]; t.Type == "Post-mortem" {
+			t.Description += "\nWritten."
+			linkedTo("DRE-900")(t)
+		}
+	}
+	w := newTicketWorld(tb, postmortemCompletion(), append(tickets, ticket("DRE-900", utc(tb, "2026-01-01"), labelled("postmortem-action")))...)
 	w.incidents = incidents
 	w.policy.Incidents.OutagePriority = []string{"P1", "P2"}
 	return w

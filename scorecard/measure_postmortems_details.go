@@ -1,7 +1,6 @@
 package scorecard
 
 import (
-	"fmt"
 	"slices"
 	"time"
 )
@@ -21,9 +20,7 @@ func countAftermaths(all []aftermath) (p Population, done, doubtful int) {
 		if a.class.Done() {
 			done++
 		}
-		if a.class == PostmortemUndated || a.digest.Urgency == "" {
-			doubtful++
-		}
+		doubtful += count(a.doubts != postmortemDoubts{})
 	}
 	return p, done, doubtful
 }
@@ -95,24 +92,4 @@ func (v *subjectView) postmortemExceptions(all []aftermath) ([]RowException, *Nu
 		return log.rows(), nil
 	}
 	return log.rows(), Ratio(int64(done), int64(judged)).Ptr()
-}
-
-func postmortemCaveats(all []aftermath) []string {
-	undated, urgency := 0, 0
-	for _, a := range all {
-		if a.class == PostmortemUndated {
-			undated++
-		}
-		if a.class.Judged() && a.digest.Urgency == "" {
-			urgency++
-		}
-	}
-	var caveats []string
-	if undated > 0 {
-		caveats = append(caveats, fmt.Sprintf("Of %d post-mortems nothing tells when they were delivered; they are counted, and not as on time.", undated))
-	}
-	if urgency > 0 {
-		caveats = append(caveats, fmt.Sprintf("Of %d judged incidents the urgency is unknown; they are counted.", urgency))
-	}
-	return caveats
 }

@@ -97,12 +97,12 @@ func (v *subjectView) aftermathWhy(a *aftermath) string {
 	case PostmortemSelfHealed:
 		return fmt.Sprintf("Resolved by no person after %d s, before anybody answered.", seconds(d.ResolvedAt.Sub(d.CreatedAt)))
 	case PostmortemMissing:
-		return a.told(fmt.Sprintf("No post-mortem is delivered that was due on %s.", stamp(a.due)))
+		return a.told(fmt.Sprintf("No post-mortem is delivered that was due on %s.", stamp(a.due))) + a.lacks()
 	case PostmortemPending:
 		return a.told(fmt.Sprintf("Its post-mortem is due on %s.", stamp(a.due)))
 	case PostmortemOnTime, PostmortemLate, PostmortemUndated:
 	}
-	return a.told(fmt.Sprintf("A post-mortem was due on %s.", stamp(a.due)))
+	return a.told(fmt.Sprintf("A post-mortem was due on %s.", stamp(a.due))) + a.lacks()
 }
 
 // told adds to a sentence what became of each post-mortem that names the incident.

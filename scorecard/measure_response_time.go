@@ -54,6 +54,9 @@ type response struct {
 	class     ResponseClass
 	without   ResponseClass // The class if there were no exceptions.
 	exception *Exception
+
+	bulk       int       // How many were acknowledged in bulk with it, itself included; 0 when it was not.
+	reassigned time.Time // When it was given to others in the last moment; zero when it was not.
 }
 
 // responses are the incidents of a team, or of all teams of a subject, by time
@@ -70,7 +73,7 @@ func measureResponseTime(v *subjectView) measurement {
 	r := v.responses()
 	c, details := r.counts, r.details(time.Duration(v.objective.Threshold))
 	m := measurement{
-		judged: c.judged(), immature: c.of[Undecided] > 0, trusted: c.judged() - c.doubtful, population: c.population(),
+		judged: c.judged(), immature: c.of[Undecided] > 0, trusted: c.judged() - c.doubts.incidents, population: c.population(),
 		details: details, sample: &sample{k: r.episodes.Within, n: r.episodes.Total},
 		evidence: func() []Evidence { return v.responseEvidence(slices.Concat(r.teams...)) },
 	}
@@ -82,6 +85,9 @@ func measureResponseTime(v *subjectView) measurement {
 	}
 	m.exceptions, m.withoutExceptions = v.responseExceptions(r.teams)
 	m.caveats = responseCaveats(c, details)
+	unmapped := v.unmappedResponses()
+	m.lack(c.judged(), unmapped)
+	m.missUnmapped(unmapped)
 	return m
 }
 
@@ -116,11 +122,11 @@ func (v *subjectView) teamResponses(t Team) *responses {
 }
 
 func (v *subjectView) classified(t Team) []response {
-	incidents := v.byTeam[t.ID]
+	incidents, bulks := v.byTeam[t.ID], v.acknowledgedInBulk()
 	out := make([]response, 0, len(incidents))
 	for _, d := range incidents {
 		x := v.exceptionFor(d, t.ID)
-		r := response{digest: d, without: v.classify(d), exception: x}
+		r := response{digest: d, without: v.classify(d), exception: x, bulk: bulks[d], reassigned: v.lateReassignment(d)}
 		r.class = r.without
 		if x != nil && r.class != Merged && r.class != LowUrgency {
 			r.class = Excepted
@@ -174,10 +180,8 @@ func (v *subjectView) counts(u facts.Urgency) bool {
 
 // responseCounts are the incidents of a row by class.
 type responseCounts struct {
-	of       map[ResponseClass]int
-	doubtful int // Judged ones that carry a caveat.
-	bare     int // Of the doubtful: no log entries are known.
-	urgency  int // Of the doubtful: the urgency is unknown.
+	of     map[ResponseClass]int
+	doubts responseDoubts
 }
 
 func countResponses(all []response) responseCounts {
@@ -185,17 +189,8 @@ func countResponses(all []response) responseCounts {
 	for i := range all {
 		r := &all[i]
 		c.of[r.class]++
-		if !r.class.Judged() {
-			continue
-		}
-		if r.digest.Bare {
-			c.bare++
-		}
-		if r.digest.Urgency == "" {
-			c.urgency++
-		}
-		if r.digest.Bare || r.digest.Urgency == "" {
-			c.doubtful++
+		if r.class.Judged() {
+			c.doubts.doubt(r)
 		}
 	}
 	return c
@@ -206,7 +201,7 @@ func (c *responseCounts) add(o responseCounts) {
 	for class, n := range o.of {
 		c.of[class] += n
 	}
-	c.doubtful, c.bare, c.urgency = c.doubtful+o.doubtful, c.bare+o.bare, c.urgency+o.urgency
+	c.doubts = c.doubts.plus(o.doubts)
 }
 
 func (c responseCounts) judged() int { return c.of[Within] + c.of[Late] + c.of[Unanswered] }
@@ -326,22 +321,6 @@ func (v *subjectView) responseExceptions(teams [][]response) ([]RowException, *N
 		return log.rows(), nil
 	}
 	return log.rows(), Ratio(int64(within), int64(judged)).Ptr()
-}
-
-func responseCaveats(c responseCounts, d ResponseDetails) []string {
-	var caveats []string
-	if d.SelfHealedShare != nil && d.SelfHealedShare.Cmp(Ratio(3, 10)) > 0 {
-		caveats = append(caveats, fmt.Sprintf(
-			"%d incidents resolved themselves before anybody answered, more than three in ten: the alerts may be noisy, and the value rests on the rest.",
-			c.of[SelfHealed]))
-	}
-	if c.bare > 0 {
-		caveats = append(caveats, fmt.Sprintf("Of %d judged incidents no log entry is known, so nobody can tell whether they were answered.", c.bare))
-	}
-	if c.urgency > 0 {
-		caveats = append(caveats, fmt.Sprintf("Of %d judged incidents the urgency is unknown; they are counted.", c.urgency))
-	}
-	return caveats
 }
 
 // responseReason is the row in one sentence.

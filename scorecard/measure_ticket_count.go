@@ -38,7 +38,7 @@ func (v *subjectView) deliveredCount() measurement {
 			p.Excluded[ticketDeclined]++
 		}
 	}
-	m := v.counting(p.Used)
+	m := v.counting(Int(p.Used))
 	m.population, m.trusted = p, p.Used
 	m.reason = fmt.Sprintf("Tickets of class %s that were delivered: %d.", v.objective.Of, p.Used)
 	m.evidence = func() []Evidence { return countEvidence(finished) }
@@ -47,8 +47,8 @@ func (v *subjectView) deliveredCount() measurement {
 
 // counting is the measurement of a count so far. It is never empty: nothing
 // counted is a count.
-func (v *subjectView) counting(n int) measurement {
-	m := measurement{value: Int(n).Ptr(), judged: max(n, v.objective.MinN), counts: true}
+func (v *subjectView) counting(n Number) measurement {
+	m := measurement{value: n.Ptr(), judged: max(1, v.objective.MinN), counts: true}
 	w := v.window()
 	cut := earlier(v.period.End, v.horizon)
 	m.running = cut.Before(w.End)

@@ -54,6 +54,9 @@ func (n Number) Floor() int64 {
 	return q.Int64()
 }
 
+// Ceil returns the smallest integer that is not less than n.
+func (n Number) Ceil() int64 { return -Int(0).Sub(n).Floor() }
+
 // Float returns the float64 nearest to n, for display and exposition only.
 func (n Number) Float() float64 {
 	f, _ := n.value().Float64()

@@ -31,6 +31,9 @@ type outlook struct {
 	reviews   map[int64]*reviews
 	followUps map[int64]*followUps
 	dueDays   map[term]Date
+
+	records map[string][]attested             // By metric; made when first asked for.
+	hours   map[eventSeries][]facts.EventHour // By time; likewise.
 }
 
 // periodKey tells periods of one outlook apart.
@@ -70,7 +73,7 @@ func (o *outlook) at(p Period) *evaluator {
 	}
 	e := &evaluator{
 		outlook: o, period: p, knownFrom: later(p.Start, o.states[facts.PagerDuty].DataSince),
-		rows: map[rowKey]judgedRow{}, answers: map[rowKey]*responses{}, services: map[rowKey][]uptime{},
+		rows: map[rowKey]judgedRow{}, answers: map[rowKey]*responses{}, services: map[rowKey][]uptime{}, events: map[rowKey]*teamEvents{},
 	}
 	e.sortIncidents()
 	o.periods[key] = e

@@ -106,12 +106,19 @@ const (
 	LinePersonSRE PersonLine = "sre"
 )
 
-// LongestRotation is the time that the longest of all rotations takes to go round.
-func (p *Policy) LongestRotation() time.Duration {
-	var longest time.Duration
+// ShiftLookback is how long before a period's start rows look at who was on call:
+// those of rotations by a whole rotation, those about who executes changes by the
+// time that bearing the pager counts, those about joiners by a year.
+func (p *Policy) ShiftLookback() time.Duration {
+	longest := onCallLookback
 	for _, t := range p.Teams {
 		if t.Rotation != nil {
 			longest = max(longest, time.Duration(t.Rotation.Size)*t.Rotation.Shift)
+		}
+	}
+	for _, o := range p.Rubric.Objectives {
+		if o.Measure == MeasureTimeToProductivity {
+			longest = max(longest, joinerLookback)
 		}
 	}
 	return longest

@@ -25,14 +25,36 @@ var (
 
 // form tells which sections of a post-mortem have content of their own: neither
 // nothing, nor a placeholder, nor what the empty form has there.
-type form struct{ template map[sections][]string }
+type form struct {
+	template map[sections][]string
+	all      []string // What it says under any heading, and before the first.
+}
 
 func newForm(template string) form {
-	f := form{template: map[sections][]string{}}
-	for s, lines := range newOutline(template).bySection() {
+	o := newOutline(template)
+	f := form{template: map[sections][]string{}, all: statements(o.body())}
+	for s, lines := range o.bySection() {
 		f.template[s] = statements(lines)
 	}
 	return f
+}
+
+// isEmpty reports whether a text says nothing that the empty form does not,
+// wherever it says it. Which incident it is about says nothing of that incident.
+func (f form) isEmpty(text string) bool {
+	lines := slices.DeleteFunc(statements(newOutline(text).body()), onlyNamesIncident)
+	if strings.Join(lines, " ") == strings.Join(f.all, " ") {
+		return true // However the lines are broken.
+	}
+	return !slices.ContainsFunc(lines, func(line string) bool { return !slices.Contains(f.all, line) })
+}
+
+// onlyNamesIncident reports whether a line has the address of an incident, and
+// no word beside it that says more.
+func onlyNamesIncident(line string) bool {
+	return incidentURL.MatchString(line) && !slices.ContainsFunc(words(anyURL.ReplaceAllString(line, " ")), func(word string) bool {
+		return word != "incident" && word != "incidents"
+	})
 }
 
 // filled returns the sections of a text that have content of their own, as far
@@ -140,11 +162,13 @@ func isTimeOfDay(digits string) bool {
 }
 
 // read judges the text of a ticket; what came as a document tree cannot be judged.
-func (f form) read(t *facts.Ticket) (filled sections, unreadable bool) {
+func (f form) read(t *facts.Ticket, d *Ticket) {
 	if t.Format == facts.FormatDocument && t.Description != "" {
-		return 0, true
+		d.unreadable = true
+		return
 	}
-	return f.filled(t.Description), false
+	d.sections = f.filled(t.Description)
+	d.unwritten = d.sections == 0 && f.isEmpty(t.Description)
 }
 
 // count returns how many sections are in the set.

@@ -113,6 +113,21 @@ func (o outline) bySection() map[sections][]string {
 	return found
 }
 
+// body returns the lines of the text that are no headings.
+func (o outline) body() []string {
+	var lines []string
+	code := false
+	for i := 0; i < len(o.lines); i++ {
+		if h, ok := o.headingAt(i); ok && !code {
+			i += h.lines - 1
+			continue
+		}
+		code = code != fences(o.lines[i])
+		lines = append(lines, o.lines[i])
+	}
+	return lines
+}
+
 // headingAt returns the heading that begins at a line.
 func (o outline) headingAt(i int) (heading, bool) {
 	line := o.lines[i]

@@ -3,6 +3,7 @@ package scorecard_test
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"testing"
 	"time"
 
@@ -98,6 +99,9 @@ func TestFactsBeyondTheHorizonChangeNoByteOfAnyCard(t *testing.T) {
 	})
 }
 
+// inBulk is what the evidence says of an incident because of others.
+var inBulk = regexp.MustCompile(` Acknowledged in bulk, one of \d+\.`)
+
 func TestRemovingAnIncidentChangesNoOthersEvidence(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -115,7 +119,13 @@ func TestRemovingAnIncidentChangesNoOthersEvidence(t *testing.T) {
 				want = append(want, item)
 			}
 		}
-		if diff := cmp.Diff(want, w.evidence(t, scorecard.OrgID), cmp.Comparer(sameNumber)); diff != "" {
+		got := w.evidence(t, scorecard.OrgID)
+		for _, items := range [][]scorecard.Evidence{want, got} {
+			for i := range items {
+				items[i].Reason = inBulk.ReplaceAllString(items[i].Reason, "")
+			}
+		}
+		if diff := cmp.Diff(want, got, cmp.Comparer(sameNumber)); diff != "" {
 			rt.Fatalf("evidence without %s (-want +got):\n%s", gone, diff)
 		}
 	})

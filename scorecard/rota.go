@@ -35,6 +35,7 @@ func (v *subjectView) measureRotas(measure func([]rota) measurement) measurement
 		m.population = newPopulation()
 	case m.noData == "":
 		m = measure(counted)
+		v.doubtSchedules(&m, counted)
 	}
 	m.exceptions = log.rows()
 	if len(log) > 0 && len(all) > 0 && problems(all) == "" {

@@ -21,7 +21,8 @@ type measurement struct {
 	onCall                        onCallTime
 	judgeable                     *Number // The share of the items that could be judged; nil where all could.
 	suppressed                    string  // Why the numbers are held back; empty when they need not be.
-	counts, running               bool    // The value is a count; its window runs, so that it may still grow.
+	counts, plan, running         bool    // The value is a count, or the part of a plan that is done; its window runs, so that it may still grow.
+	atLeast                       *Number // Where there is no value yet: what it will be more than.
 	sample                        *sample // For the interval; nil where there is none.
 	budget                        *Budget
 	details                       any
@@ -58,7 +59,11 @@ func (e *evaluator) measured(o Objective, s Subject) (Row, measurement) {
 	}
 	m := v.measure()
 	v.fill(&r, m)
-	return v.judge(r, m), m
+	r = v.judge(r, m)
+	if m.suppressed != "" { // Whatever the verdict: what must not be shown is not shown by a stale row either.
+		r, m.evidence = heldBack(r), nil
+	}
+	return r, m
 }
 
 // unmeasured is the verdict on a row that cannot be answered.
@@ -135,7 +140,7 @@ func (v *subjectView) fill(r *Row, m measurement) {
 // period of which facts are kept; nil where nothing was measured.
 func (v *subjectView) coverage(m measurement) *float64 {
 	share := v.dataShare(v.objective)
-	if v.objective.looksBack() {
+	if v.objective.looksBack() || v.objective.CountsEvents() {
 		share = Int(1) // Such a row says itself what it lacks.
 	}
 	if m.onCall.witnessed != nil {
@@ -166,6 +171,8 @@ func (v *subjectView) judge(r Row, m measurement) Row {
 		return v.withVerdict(unvalued(r), Pending, "Nothing in the period can be judged yet.")
 	case m.judged == 0:
 		return v.withVerdict(unvalued(r), Empty, v.emptyReason(m))
+	case m.plan && m.running || m.atLeast != nil && !v.isBeyond(m):
+		return v.undecided(r, m)
 	case m.suppressed != "":
 		return v.withVerdict(heldBack(r), InsufficientData, m.suppressed)
 	case m.judged < v.objective.MinN:
@@ -177,8 +184,13 @@ func (v *subjectView) judge(r Row, m measurement) Row {
 }
 
 func (v *subjectView) againstTarget(r Row, m measurement) Row {
+	if m.atLeast != nil { // The bound is beyond the target. What is missed without being known has no score.
+		r.NextStep = v.remediation()
+		return v.withVerdict(r, Missed, m.reason)
+	}
 	met := v.objective.Direction.holds(*r.Value, *v.target)
-	if !met && m.counts && m.running {
+	r.NextStep = v.nextStep(r, met)
+	if m.running && m.counts && !met {
 		return v.withVerdict(r, Pending, m.reason)
 	}
 	r.Score = points(v.objective, *r.Value, *v.target, met)
@@ -189,10 +201,25 @@ func (v *subjectView) againstTarget(r Row, m measurement) Row {
 	if met {
 		return v.withVerdict(r, Met, m.reason)
 	}
-	if todo := v.objective.Remediation; todo != "" {
-		r.NextStep = &todo
-	}
 	return v.withVerdict(r, Missed, m.reason)
+}
+
+// undecided is a row whose value is not its last one: a plan that runs, or a value of
+// which only what it will be more than is known.
+func (v *subjectView) undecided(r Row, m measurement) Row {
+	if r.Value != nil && v.target != nil {
+		r.NextStep = v.nextStep(r, v.objective.Direction.holds(*r.Value, *v.target))
+	}
+	return v.withVerdict(r, Pending, m.reason)
+}
+
+// isBeyond reports whether even the least that a value will be misses the target.
+func (v *subjectView) isBeyond(m measurement) bool {
+	if v.target == nil {
+		return false
+	}
+	order := m.atLeast.Cmp(*v.target)
+	return v.objective.Direction == Below && order >= 0 || v.objective.Direction == AtMost && order > 0
 }
 
 func (v *subjectView) withVerdict(r Row, verdict Verdict, reason string) Row {

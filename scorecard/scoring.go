@@ -38,9 +38,11 @@ func total(rows []Row) (score, coverage *float64) {
 		r := &rows[i]
 		switch r.Verdict {
 		case Met, Missed:
-			scored = scored.Add(*r.Weight)
 			possible = possible.Add(*r.Weight)
-			sum = sum.Add(r.Weight.Mul(exact(*r.Score)))
+			if r.Score != nil { // A value of which only a bound is known has none.
+				scored = scored.Add(*r.Weight)
+				sum = sum.Add(r.Weight.Mul(exact(*r.Score)))
+			}
 		case NoData, Stale, InsufficientData:
 			if r.Target != nil {
 				possible = possible.Add(*r.Weight)

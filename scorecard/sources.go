@@ -18,13 +18,11 @@ const (
 // needs lists the sources that an objective cannot do without.
 func (o Objective) needs() []facts.Source {
 	switch o.Measure {
-	case MeasureAvailability:
-		if o.Method == "events" {
+	case MeasureEvents, MeasureAvailability:
+		if o.CountsEvents() {
 			return []facts.Source{facts.Prometheus}
 		}
 		return []facts.Source{facts.PagerDuty}
-	case MeasureEvents:
-		return []facts.Source{facts.Prometheus}
 	case MeasureResponseTime, MeasureOncallBurden, MeasureRotationCoverage, MeasureRotationSize, MeasureRotationShift,
 		MeasureEscalationDepth:
 		return []facts.Source{facts.PagerDuty}
@@ -40,7 +38,9 @@ func (o Objective) needs() []facts.Source {
 		return []facts.Source{facts.Jira}
 	case MeasureSurvey, MeasureRecordCount, MeasureRecordLatest:
 		return []facts.Source{facts.Records}
-	case MeasureRetention, MeasureTimeToProductivity, MeasureHiringPlan, MeasureMentorship:
+	case MeasureTimeToProductivity:
+		return []facts.Source{facts.PagerDuty}
+	case MeasureRetention, MeasureHiringPlan, MeasureMentorship: // The roster and the plan are configuration.
 	}
 	return nil
 }
@@ -53,6 +53,17 @@ func (o Objective) needsShifts() bool {
 		return true
 	case MeasureCrossLine:
 		return o.Share == shareExecuted
+	default:
+		return false
+	}
+}
+
+// needsRoster reports whether an objective is about people that the configuration lists.
+func (o Objective) needsRoster() bool {
+	switch o.Measure {
+	case MeasureRetention, MeasureTimeToProductivity, MeasureHiringPlan, MeasureMentorship, MeasureOnboarding, MeasureOncallBurden,
+		MeasureCrossLine:
+		return true
 	default:
 		return false
 	}
@@ -73,12 +84,19 @@ func (e *evaluator) missing(o Objective, needs []facts.Source) string {
 			return fmt.Sprintf("The source %s is not configured.", s)
 		case !rules.Built:
 			return fmt.Sprintf("This version does not read the source %s yet.", s)
+		case s == facts.Prometheus && (o.Good == "" || o.Total == ""):
+			return fmt.Sprintf("The objective %s has no expressions good and total.", o.ID)
 		case !e.states[s].Complete():
 			return fmt.Sprintf("The source %s has not completed a first sync yet.", s)
+		case s == facts.Records && e.states[s].Lacks(facts.KindRecord):
+			return "There is no file that sources.records.files names."
 		case e.unknown(s):
 			return fmt.Sprintf("The source %s is read from %s on; of what was earlier, nothing is known.",
 				s, e.states[s].DataSince.UTC().Format(time.DateOnly))
 		}
+	}
+	if o.needsRoster() && len(e.policy.People) == 0 {
+		return "The configuration lists no people."
 	}
 	if class := e.undefined(o); class != "" {
 		return fmt.Sprintf("The configuration has no class of tickets named %s.", class)
@@ -106,13 +124,23 @@ func (e *evaluator) unknown(s facts.Source) bool {
 // period that was still running then; empty when that is not so.
 func (v *subjectView) stale() string {
 	for _, s := range v.objective.needs() {
-		at := v.states[s].DataAsOf
-		if at.Before(v.period.End) && v.asOf.Sub(at) > v.rules[s].patience() {
+		state := v.states[s]
+		at := lastRead(state)
+		if state.DataAsOf.Before(v.period.End) && v.asOf.Sub(at) > v.rules[s].patience() {
 			return fmt.Sprintf("The source %s was last read completely at %s, which is too long ago for a period that was still running then.",
 				s, at.UTC().Format(time.RFC3339))
 		}
 	}
 	return ""
+}
+
+// lastRead is when a source was last read completely. What Prometheus counted is known
+// up to the end of an hour, which may have been long before it was last asked.
+func lastRead(state facts.SourceState) time.Time {
+	if state.Source == facts.Prometheus {
+		return later(state.DataAsOf, state.LastSuccess)
+	}
+	return state.DataAsOf
 }
 
 // dataShare is the share of the time that an objective's rows look at, up to the horizon, for which the

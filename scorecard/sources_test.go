@@ -40,9 +40,12 @@ func TestRowWithoutDataSaysWhy(t *testing.T) {
 				w.sources[0].DataSince = time.Date(2026, 8, 15, 0, 0, 0, 0, time.UTC)
 			}, "from 2026-08-15 on",
 		},
-		"the measure is not computed by this version": {measure(scorecard.MeasureRetention), "does not compute the measure retention"},
-		"events come from prometheus":                 {measure(scorecard.MeasureEvents), "prometheus is not configured"},
-		"surveys come from records":                   {measure(scorecard.MeasureSurvey), "records is not configured"},
+		"nobody is on the roster": {
+			func(w *world) { w.objective().Measure, w.policy.People = scorecard.MeasureRetention, nil }, "lists no people",
+		},
+		"there is no plan":            {measure(scorecard.MeasureHiringPlan), "no plan of positions"},
+		"events come from prometheus": {measure(scorecard.MeasureEvents), "prometheus is not configured"},
+		"surveys come from records":   {measure(scorecard.MeasureSurvey), "records is not configured"},
 		"availability by events needs prometheus": {
 			func(w *world) { w.objective().Measure, w.objective().Method = scorecard.MeasureAvailability, "events" }, "prometheus is not configured",
 		},
@@ -79,14 +82,14 @@ func TestPeriodIsEmptyAtItsFirstInstant(t *testing.T) {
 	}
 }
 
-func TestEveryMeasureNamesASourceOrNone(t *testing.T) {
+func TestNoMeasureAnswersWithoutSourcesAndPeople(t *testing.T) {
 	t.Parallel()
 	for _, m := range scorecard.Measures() {
 		w := newWorld(t)
-		w.objective().Measure, w.policy.Sources = m, nil
+		w.objective().Measure, w.policy.Sources, w.policy.People = m, nil, nil
 		r := w.row(t, "mysql")
 		if r.Verdict != scorecard.NoData || r.Reason == "" {
-			t.Errorf("%s without any source is %s (%s), want no_data with a reason", m, r.Verdict, r.Reason)
+			t.Errorf("%s without any source or person is %s (%s), want no_data with a reason", m, r.Verdict, r.Reason)
 		}
 	}
 }

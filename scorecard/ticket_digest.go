@@ -26,9 +26,10 @@ type Ticket struct {
 	Links      []string  // Ids of the tickets that it is linked to.
 	Parent     string    // Id of the ticket that it is a part of; empty when it is none.
 
-	// sections are those of a post-mortem that have content of their own; unreadable
-	// says that nobody can tell. Other tickets have neither.
+	// sections are those of a post-mortem that have content of their own; unwritten says
+	// that nothing in its text is its own, unreadable that nobody can tell. Other tickets have none of these.
 	sections   sections
+	unwritten  bool
 	unreadable bool
 
 	outsider bool // It is of a class, and somebody wrote it or ever had it who is neither on the roster nor automation.
@@ -129,7 +130,7 @@ func (r *TicketDigester) match(d *Ticket, t *facts.Ticket) {
 		}
 	}
 	if postmortem {
-		d.sections, d.unreadable = r.form.read(t)
+		r.form.read(t, d)
 	}
 }
 

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/prometheus/common/version"
@@ -41,16 +43,40 @@ func addCheckConfig(cli *kingpin.Application, t *terminal) (string, func(context
 	var path string
 	c := addCheck(cli).Command("config", "Check the configuration; every mistake is shown in one run.")
 	configFlag(c, &path)
-	return c.FullCommand(), func(context.Context) error {
-		loaded, err := loadConfig(path)
+	return c.FullCommand(), func(ctx context.Context) error {
+		o, err := t.options(path)
+		if err != nil {
+			return errors.Join(err, t.mistakesInFiles(ctx, path))
+		}
+		for _, warning := range o.Config.Warnings() {
+			fmt.Fprintf(t.out, "warning: %s\n", warning)
+		}
+		warnings, err := app.CheckFiles(ctx, o)
+		for _, warning := range warnings {
+			fmt.Fprintf(t.out, "warning: %s\n", warning)
+		}
 		if err != nil {
 			return err
 		}
-		p := loaded.Policy()
+		p := o.Config.Policy()
 		_, err = fmt.Fprintf(t.out, "%s: ok: %d teams, %d people, %d objectives\n",
 			path, len(p.Teams), len(p.People), len(p.Rubric.Objectives))
 		return err
 	}
+}
+
+// mistakesInFiles looks for more of them than those of the configuration itself: in
+// the files that it names, as far as it says for certain what may stand there.
+func (t *terminal) mistakesInFiles(ctx context.Context, path string) error {
+	draft := config.Draft(path)
+	if draft == nil {
+		return nil
+	}
+	_, err := app.CheckFiles(ctx, app.Options{Config: draft, Logger: slog.New(slog.DiscardHandler), Now: t.now})
+	if _, unread := errors.AsType[*app.SourceError](err); unread {
+		return nil // That is for a sound configuration to tell.
+	}
+	return err
 }
 
 type checkSources struct {

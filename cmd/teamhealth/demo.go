@@ -57,8 +57,8 @@ func (d *demoCommand) demonstrate(ctx context.Context, dir string) (err error) {
 
 func (d *demoCommand) serve(ctx context.Context, a *app.App, listeners []net.Listener, demo *app.Demo, began time.Time) error {
 	address := "http://" + listeners[0].Addr().String()
-	d.say("Simulated PagerDuty: %s\nSimulated Jira:      %s\nReading two years of history into %s ...\n",
-		demo.PagerDuty, demo.Jira, filepath.Dir(demo.ConfigFile))
+	d.say("Simulated PagerDuty:  %s\nSimulated Jira:       %s\nSimulated Prometheus: %s\nReading two years of history into %s ...\n",
+		demo.PagerDuty, demo.Jira, demo.Prometheus, filepath.Dir(demo.ConfigFile))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return a.Serve(ctx, listeners, d.web) })
 	group.Go(func() error {

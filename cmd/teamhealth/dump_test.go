@@ -18,6 +18,7 @@ var synced = []string{
 	"source.first_as_of",      // When the first sync that ended began; one may be killed behind its last page.
 	"revision.value",          // How many pages changed something; on-calls to come may take some more.
 	"ticket.revision",         // Which page it came with: a search that goes on has other pages than the one before.
+	"event_query.revision",    // Likewise: which page the last of its hours came with.
 }
 
 // begun is, in a cursor, when the last look for all tickets began.

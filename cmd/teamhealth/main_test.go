@@ -18,11 +18,12 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"simulate":      simulate,
-			"simulate-jira": simulateJira,
-			"spoil":         spoil,
-			"sqlite":        sqlite,
-			"status":        status,
+			"simulate":            simulate,
+			"simulate-jira":       simulateJira,
+			"simulate-prometheus": simulatePrometheus,
+			"spoil":               spoil,
+			"sqlite":              sqlite,
+			"status":              status,
 		},
 	})
 }

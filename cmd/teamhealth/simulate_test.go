@@ -19,7 +19,7 @@ import (
 )
 
 // simulate starts a PagerDuty and writes configurations that point to it: a
-// good one, one that reads a week only, and some that each have something wrong
+// good one, one that reads a week only, one that reads files of records besides, and some that each have something wrong
 // with them. With "html" it answers with a login page, with "nowhere" nobody listens.
 func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	kind := strings.Join(args, " ")
@@ -51,6 +51,7 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	write("token", "right-token\n")
 	write("teamhealth.yml", string(good))
 	write("short.yml", string(short))
+	write("records.yml", strings.Replace(string(short), "\nstore:", "  records:\n    files: [records/*.csv]\n\nstore:", 1))
 	write("unknown-service.yml", strings.Replace(string(good), "PMYSQL1", "PNOWHERE", 1))
 	write("strict.yml", strings.Replace(string(good), "objectives:\n", "objectives:\n  - {id: incident_response, target: 0.9999}\n", 1))
 	write("unknown-team.yml", strings.Replace(string(good), "teams: []", "teams: [PNOTEAM]", 1))

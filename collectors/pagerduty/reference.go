@@ -104,6 +104,7 @@ func (c *cycle) readReference(ctx context.Context) error {
 			return err
 		}
 	}
+	markUnlisted(&all)
 	if err := c.addMaintenance(ctx, &all); err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 package pagerduty
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"teamhealth/internal/facts"
 )
@@ -18,7 +20,34 @@ func addPolicy(p *page, wire wirePolicy) {
 		p.ids = append(p.ids, wire.ID)
 		p.facts.Policies = append(p.facts.Policies, facts.EscalationPolicy{
 			ID: wire.ID, Name: firstOf(wire.Name, wire.Summary), Levels: len(*wire.Rules), URL: wire.HTMLURL,
+			Schedules: wire.schedules(),
 		})
+	}
+}
+
+// schedules are those that the levels of a policy name, of either kind.
+func (wire *wirePolicy) schedules() []facts.PolicySchedule {
+	var named []facts.PolicySchedule
+	for i, rule := range *wire.Rules {
+		for _, target := range rule.value.Targets.value {
+			if t := target.value; strings.HasPrefix(t.Type, "schedule") && t.ID != "" {
+				named = append(named, facts.PolicySchedule{Level: i + 1, ID: t.ID})
+			}
+		}
+	}
+	slices.SortFunc(named, func(a, b facts.PolicySchedule) int {
+		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.ID, b.ID))
+	})
+	return slices.Compact(named)
+}
+
+// markUnlisted marks the schedules that policies name and no list shows: the
+// token may not see them.
+func markUnlisted(batch *facts.Batch) {
+	for _, p := range batch.Policies {
+		for i, s := range p.Schedules {
+			p.Schedules[i].Unlisted = !slices.ContainsFunc(batch.Schedules, func(l facts.Schedule) bool { return l.ID == s.ID })
+		}
 	}
 }
 

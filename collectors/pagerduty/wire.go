@@ -35,11 +35,15 @@ type (
 	}
 
 	wirePolicy struct {
-		ID      string             `json:"id"`
-		Name    string             `json:"name"`
-		Summary string             `json:"summary"`
-		HTMLURL string             `json:"html_url"`
-		Rules   *[]json.RawMessage `json:"escalation_rules"` // One per level.
+		ID      string               `json:"id"`
+		Name    string               `json:"name"`
+		Summary string               `json:"summary"`
+		HTMLURL string               `json:"html_url"`
+		Rules   *[]lenient[wireRule] `json:"escalation_rules"` // One per level.
+	}
+
+	wireRule struct {
+		Targets lenientList[wireReference] `json:"targets"` // People and schedules.
 	}
 
 	wireSchedule struct {

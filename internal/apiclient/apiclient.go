@@ -42,6 +42,9 @@ type Options struct {
 	// Accounts are ids by which the server knows people. No error shows one,
 	// whatever the server says.
 	Accounts []string
+	// Credentials returns what Transport proves its right with, beside what a request
+	// shows of that. No error shows any of it. Optional.
+	Credentials func() []string
 
 	// Observe is called after each attempt with the status as text, or with
 	// "error" when there was no whole answer. Optional.
@@ -85,6 +88,9 @@ func (o *Options) setDefaults() {
 	o.MaxAttempts = orDefault(o.MaxAttempts, 5)
 	o.MaxWait = orDefault(o.MaxWait, 2*time.Minute)
 	o.MaxTotalWait = orDefault(o.MaxTotalWait, 5*time.Minute)
+	if o.Credentials == nil {
+		o.Credentials = func() []string { return nil }
+	}
 	if o.Observe == nil {
 		o.Observe = func(string) {}
 	}

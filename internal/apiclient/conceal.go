@@ -39,14 +39,26 @@ func edge(b byte) string {
 // which the server, or a proxy before it, may have sent back, and addresses and
 // accounts of people.
 func (c *Client) conceal(text string, req *http.Request) string {
-	for _, credential := range credentials(req) {
-		if credential != "" {
-			text = strings.ReplaceAll(text, credential, "(secret)")
-		}
-	}
+	return c.Conceal(without(text, credentials(req)))
+}
+
+// Conceal does the same for what a server says in an answer, which nothing but its
+// reader takes for an error.
+func (c *Client) Conceal(text string) string {
+	text = without(text, c.opts.Credentials())
 	text = mailAddress.ReplaceAllString(text, "(address)")
 	if c.accounts != nil {
 		text = c.accounts.ReplaceAllString(text, "(account)")
+	}
+	return text
+}
+
+// without takes credentials out of a text.
+func without(text string, credentials []string) string {
+	for _, credential := range credentials {
+		if credential != "" {
+			text = strings.ReplaceAll(text, credential, "(secret)")
+		}
 	}
 	return text
 }
@@ -68,10 +80,22 @@ type concealedError struct {
 // concealed returns err, with another text where that is called for: net/http
 // quotes in its errors what it cannot read.
 func (c *Client) concealed(err error, req *http.Request) error {
-	if text := c.conceal(err.Error(), req); text != err.Error() {
-		return &concealedError{text, err}
+	return withText(err, c.conceal(err.Error(), req))
+}
+
+// ConcealError returns err without what Conceal takes out of its text.
+func (c *Client) ConcealError(err error) error {
+	if err == nil {
+		return nil
 	}
-	return err
+	return withText(err, c.Conceal(err.Error()))
+}
+
+func withText(err error, text string) error {
+	if text == err.Error() {
+		return err
+	}
+	return &concealedError{text, err}
 }
 
 func (e *concealedError) Error() string { return e.text }

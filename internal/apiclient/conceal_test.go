@@ -1,6 +1,7 @@
 package apiclient_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -79,6 +80,25 @@ func TestNeitherFormOfABasicPasswordIsShown(t *testing.T) {
 	}
 	if text := err.Error(); strings.Contains(text, token) || strings.Contains(text, sent) || !strings.Contains(text, "Basic (secret) is (secret)") {
 		t.Errorf("error %q, want (secret) in place of both", text)
+	}
+}
+
+// What a transport adds to requests is in none of them.
+func TestWhatATransportProvesItsRightWithIsNotShown(t *testing.T) {
+	t.Parallel()
+	c := apiclient.New(apiclient.Options{Credentials: func() []string { return []string{"", token} }, Accounts: []string{"PUSER1"}})
+	url, _ := script(t, status(401, "you sent "+token))
+	_, err := get(t, c, url)
+	if err == nil || strings.Contains(err.Error(), token) || !strings.Contains(err.Error(), "you sent (secret)") {
+		t.Errorf("error %v, want (secret) in place of the credential", err)
+	}
+	answer := fmt.Errorf("no series: %w", errors.New("of PUSER1, "+token+" and jane.doe@example.com"))
+	err = c.ConcealError(answer)
+	if want := "no series: of (account), (secret) and (address)"; err.Error() != want || !errors.Is(err, answer) {
+		t.Errorf("error %v, want %s", err, want)
+	}
+	if plain := errors.New("nobody"); !errors.Is(c.ConcealError(plain), plain) || c.ConcealError(nil) != nil {
+		t.Error("an error that shows nothing became another one")
 	}
 }
 

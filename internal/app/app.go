@@ -106,6 +106,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	}
 	g.scores.ledgers = early
 	a.current.Store(g)
+	a.onClose("connections of the configuration", func() error { a.current.Load().hangUp(); return nil })
 	a.reloads.Succeeded(a.now())
 	return a.addFaces()
 }
@@ -189,11 +190,14 @@ func (a *App) Sync(ctx context.Context, report func(Progress)) error {
 	})
 }
 
-// blame says whether a cycle's failure is the source's or our own store's.
+// blame says whether a cycle's failure is the source's, our own store's, or that of the user's files.
 func blame(source facts.Source, err error) error {
 	var own *storeError
 	if err == nil || errors.As(err, &own) {
 		return err
+	}
+	if mistakes := mistakesOf(err); mistakes != nil {
+		return mistakes
 	}
 	return &SourceError{Source: string(source), Err: err}
 }

@@ -12,7 +12,7 @@ import (
 type SourceCheck struct {
 	Source   string
 	Warnings []string // What a cycle would go without.
-	Err      error    // A *SourceError, with which a cycle would end; nil when there is none.
+	Err      error    // With which a cycle would end: a *SourceError, or what is wrong with the user's files; nil when there is none.
 }
 
 // CheckSources asks every configured source what a cycle asks first, one after
@@ -23,10 +23,16 @@ func CheckSources(ctx context.Context, o Options, report func(SourceCheck)) erro
 	if err := o.complete(); err != nil {
 		return err
 	}
-	client := apiclient.New(apiclient.Options{UserAgent: userAgent(), Now: o.Now, Accounts: accounts(o.Config)})
 	s := &sources{
 		config: o.Config, policy: o.Config.Policy(), now: o.Now, logger: o.Logger,
-		client: func(facts.Source) *apiclient.Client { return client },
+		client: func(_ facts.Source, own *ownWay) *apiclient.Client {
+			if own == nil {
+				own = &ownWay{}
+			}
+			return apiclient.New(apiclient.Options{
+				Transport: own.transport, Credentials: own.credentials, UserAgent: userAgent(), Now: o.Now, Accounts: accounts(o.Config),
+			})
+		},
 	}
 	all, err := s.build()
 	if err != nil {

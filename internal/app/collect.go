@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"slices"
 	"time"
 
@@ -26,7 +27,16 @@ type sources struct {
 	policy *scorecard.Policy
 	now    func() time.Time
 	logger *slog.Logger
-	client func(facts.Source) *apiclient.Client // Sends a source's requests.
+	client clients
+}
+
+// clients makes what sends a source's requests, in a way of its own if it has one.
+type clients func(facts.Source, *ownWay) *apiclient.Client
+
+// ownWay is how requests of a source travel that has more than a token.
+type ownWay struct {
+	transport   http.RoundTripper
+	credentials func() []string // That the transport adds to requests.
 }
 
 // source is a collector that can be probed, and how often it is to read.
@@ -58,7 +68,7 @@ func (g *generation) addCollectors() error {
 // build builds the collector of every configured source that can be read, in
 // the order in which they are read. What the files show to be wrong are Problems.
 func (s *sources) build() ([]source, error) {
-	if problems := slices.Concat(tokenProblems(s.config), s.sinceProblems()); len(problems) > 0 {
+	if problems := slices.Concat(secretProblems(s.config), s.sinceProblems()); len(problems) > 0 {
 		return nil, problems
 	}
 	var all []source
@@ -76,6 +86,20 @@ func (s *sources) build() ([]source, error) {
 		}
 		all = append(all, source{&located{c, s.config}, j.Interval})
 	}
+	if p := s.config.Sources.Prometheus; p != nil {
+		c, err := s.prometheus(p)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, source{c, p.Interval})
+	}
+	if r := s.config.Sources.Records; r != nil {
+		c, err := s.records(r)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, source{c, r.Interval})
+	}
 	return all, nil
 }
 
@@ -86,7 +110,7 @@ func (s *sources) pagerDuty(pd *config.PagerDuty) (*pagerduty.Collector, error) 
 	}
 	return pagerduty.New(pagerduty.Options{
 		URL: pd.URL, Token: pd.Token, Since: s.since(pd.Since), Teams: pd.Teams, Services: services,
-		HTTP: s.client(facts.PagerDuty), Now: s.now, Logger: s.logger,
+		HTTP: s.client(facts.PagerDuty, nil), Now: s.now, Logger: s.logger,
 	})
 }
 
@@ -94,14 +118,15 @@ func (s *sources) jira(j *config.Jira) (*jira.Collector, error) {
 	return jira.New(jira.Options{
 		URL: j.URL, Flavor: jira.Flavor(j.Flavor), Email: j.Email, Token: j.Token, Since: s.since(j.Since), JQL: j.JQL,
 		Fields: s.policy.Tickets.FieldNames(), NeedsRemoteLinks: s.policy.Tickets.NeedsRemoteLinks,
-		HTTP: s.client(facts.Jira), Now: s.now, Logger: s.logger,
+		HTTP: s.client(facts.Jira, nil), Now: s.now, Logger: s.logger,
 	})
 }
 
-// tokenProblems reports tokens that cannot be read, for example because their
-// file is empty. Each cycle reads the token anew; that there is one at all is checked
-// before the first, since its absence is a mistake in the set-up and no fault of the source.
-func tokenProblems(c *config.Config) config.Problems {
+// secretProblems reports tokens and other files of clients that cannot be read, for
+// example because they are empty. Each cycle reads them anew; that there is one at all
+// is checked before the first, since its absence is a mistake in the set-up and no
+// fault of the source.
+func secretProblems(c *config.Config) config.Problems {
 	var problems config.Problems
 	check := func(path string, credential *config.Credential) {
 		_, err := credential.Token.Read()
@@ -120,7 +145,7 @@ func tokenProblems(c *config.Config) config.Problems {
 	if j := c.Sources.Jira; j != nil {
 		check("sources.jira", &j.Credential)
 	}
-	return problems
+	return append(problems, clientProblems(c)...)
 }
 
 func (s *sources) sinceProblems() config.Problems {
@@ -157,9 +182,14 @@ func (s *sources) since(configured scorecard.Date) time.Time {
 
 // client returns an HTTP client whose requests are counted as the source's, and
 // whose errors show nobody of the roster: they are logged and served.
-func (g *generation) client(source facts.Source) *apiclient.Client {
+func (g *generation) client(source facts.Source, own *ownWay) *apiclient.Client {
+	if own == nil {
+		own = &ownWay{transport: g.upstream}
+	} else {
+		g.transports = append(g.transports, own.transport)
+	}
 	return apiclient.New(apiclient.Options{
-		Transport: g.upstream, UserAgent: userAgent(), Now: g.now, Accounts: accounts(g.config),
+		Transport: own.transport, Credentials: own.credentials, UserAgent: userAgent(), Now: g.now, Accounts: accounts(g.config),
 		Observe:   func(code string) { g.metrics.Request(source, code) },
 		RateLimit: func(remaining int) { g.metrics.RateLimit(source, remaining) },
 	})

@@ -8,12 +8,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"teamhealth/config"
 	"teamhealth/internal/simulator/history"
 	simulatedjira "teamhealth/internal/simulator/jira"
 	"teamhealth/internal/simulator/pagerduty"
+	"teamhealth/internal/simulator/prometheus"
 	"teamhealth/internal/simulator/tickets"
 	"teamhealth/scorecard"
 )
@@ -41,6 +43,7 @@ type Demo struct {
 	ConfigFile string
 	PagerDuty  string // URL of the simulated PagerDuty.
 	Jira       string // URL of the simulated Jira.
+	Prometheus string // URL of the simulated Prometheus.
 
 	servers []*http.Server
 	served  chan error // One of each server.
@@ -49,7 +52,7 @@ type Demo struct {
 // StartDemo starts the simulated upstreams on loopback and writes a
 // configuration that points to them.
 func StartDemo(ctx context.Context, o DemoOptions) (*Demo, error) {
-	listeners, err := Listen(ctx, []string{"127.0.0.1:0", "127.0.0.1:0"})
+	listeners, err := Listen(ctx, slices.Repeat([]string{"127.0.0.1:0"}, 3))
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +60,7 @@ func StartDemo(ctx context.Context, o DemoOptions) (*Demo, error) {
 		ConfigFile: filepath.Join(o.Dir, "teamhealth.yml"),
 		PagerDuty:  "http://" + listeners[0].Addr().String(),
 		Jira:       "http://" + listeners[1].Addr().String(),
+		Prometheus: "http://" + listeners[2].Addr().String(),
 		served:     make(chan error, len(listeners)),
 	}
 	handlers, err := d.prepare(o)
@@ -93,21 +97,21 @@ func (d *Demo) Close() error {
 }
 
 // prepare makes up the history, writes the files and returns the simulated
-// PagerDuty and the simulated Jira.
+// PagerDuty, Jira and Prometheus.
 func (d *Demo) prepare(o DemoOptions) ([]http.Handler, error) {
 	now := o.Now().UTC()
 	edits := config.ExampleEdits{
 		PagerDutyURL: d.PagerDuty, TokenFile: filepath.Join(o.Dir, "pagerduty.token"), Interval: demoInterval,
-		Jira:     &config.JiraEdits{URL: d.Jira, Flavor: "auto", Email: demoEmail, TokenFile: filepath.Join(o.Dir, "jira.token")},
+		Jira:          &config.JiraEdits{URL: d.Jira, Flavor: "auto", Email: demoEmail, TokenFile: filepath.Join(o.Dir, "jira.token")},
+		PrometheusURL: d.Prometheus,
+
+		Today:    scorecard.Date{Year: now.Year(), Month: now.Month(), Day: now.Day()},
 		Since:    scorecard.Date{Year: now.Year() - demoYears, Month: now.Month(), Day: now.Day()},
+		Records:  []string{demoRecords + "/*.csv"},
 		StoreURL: "sqlite:" + filepath.Join(o.Dir, "teamhealth.db"),
 	}
 	example, _, err := d.configuration(edits)
 	if err != nil {
-		return nil, err
-	}
-	edits.BecameSRE = midQuarter(example.Policy().Calendar, now)
-	if example, _, err = d.configuration(edits); err != nil {
 		return nil, err
 	}
 	past, err := history.New(history.Options{
@@ -122,11 +126,15 @@ func (d *Demo) prepare(o DemoOptions) ([]http.Handler, error) {
 	if err := d.write(edits); err != nil {
 		return nil, err
 	}
-	return simulatedSources(example, past, o)
+	if err := writeRecords(filepath.Join(o.Dir, demoRecords), SimulatedRecords(example, edits.Since.In(time.UTC), now, o.Seed)); err != nil {
+		return nil, err
+	}
+	return simulatedSources(example, past, edits.Since.In(time.UTC), o)
 }
 
-// simulatedSources are the simulated PagerDuty and the simulated Jira of one history.
-func simulatedSources(c *config.Config, past *history.History, o DemoOptions) ([]http.Handler, error) {
+// simulatedSources are the simulated PagerDuty and Jira of one history, and a
+// simulated Prometheus that remembers as much.
+func simulatedSources(c *config.Config, past *history.History, start time.Time, o DemoOptions) ([]http.Handler, error) {
 	incidents, err := pagerduty.New(pagerduty.Options{History: past, Tokens: []string{demoToken}, Now: o.Now})
 	if err != nil {
 		return nil, err
@@ -139,7 +147,11 @@ func simulatedSources(c *config.Config, past *history.History, o DemoOptions) ([
 	if err != nil {
 		return nil, err
 	}
-	return []http.Handler{incidents, site}, nil
+	events, err := prometheus.New(SimulatedEvents(c, start, o.Seed, o.Now))
+	if err != nil {
+		return nil, err
+	}
+	return []http.Handler{incidents, site, events}, nil
 }
 
 // configuration is the example with edits, read and as text.

@@ -1,25 +1,11 @@
 package app
 
 import (
-	"time"
-
 	"teamhealth/config"
 	"teamhealth/internal/simulator/history"
 	"teamhealth/internal/simulator/tickets"
 	"teamhealth/scorecard"
 )
-
-// midQuarter is a Monday in the middle of the quarter before the one that an
-// instant falls in: who crosses the line then works on both sides of it in the quarter
-// that the demo shows.
-func midQuarter(c scorecard.Calendar, now time.Time) scorecard.Date {
-	previous := c.Before(c.QuarterOf(now), now)
-	day := previous.Start.Add(previous.End.Sub(previous.Start) / 2).In(c.Location)
-	for day.Weekday() != time.Monday {
-		day = day.AddDate(0, 0, 1)
-	}
-	return scorecard.Date{Year: day.Year(), Month: day.Month(), Day: day.Day()}
-}
 
 // SimulatedTickets is what the simulated Jira makes up its tickets from: the
 // configured teams' projects and people's accounts.

@@ -69,11 +69,12 @@ func (e *edition) forget(q question, a *answer) {
 	}
 }
 
-// since is the earliest instant from which on a source's facts are complete.
+// since is the earliest instant from which on a source's facts are complete, of
+// those that know one: files of records may be about any time.
 func (e *edition) since() time.Time {
 	earliest := e.asOf
 	for _, s := range e.facts.Sources {
-		if s.Complete() && s.DataSince.Before(earliest) {
+		if s.Complete() && !s.DataSince.IsZero() && s.DataSince.Before(earliest) {
 			earliest = s.DataSince
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"teamhealth/internal/generate"
 	"teamhealth/internal/generate/alerts"
 	"teamhealth/internal/generate/dashboards"
+	"teamhealth/internal/generate/documents"
 )
 
 // Generated is a kind of files that follow from a configuration.
@@ -20,7 +21,7 @@ func Generators() []Generated {
 	return []Generated{
 		{"alerts", "Write alert and recording rules for Prometheus, with their unit tests.", "alerts", alertFiles},
 		{"dashboards", "Write dashboards for Grafana, with their provisioning.", "dashboards", dashboardFiles},
-		{"docs", "Write the documents that follow from the configuration.", "docs", documentFiles},
+		{"docs", "Write the pages of objectives and measures, and the runbooks of the alerts.", "docs", documentFiles},
 	}
 }
 
@@ -33,7 +34,7 @@ func dashboardFiles(c *config.Config) ([]generate.File, error) {
 }
 
 func documentFiles(c *config.Config) ([]generate.File, error) {
-	return []generate.File{alerts.Runbooks(c.Policy(), alertSettings(c))}, nil
+	return append(documents.Files(&c.Policy().Rubric), alerts.Runbooks(c.Policy(), alertSettings(c))), nil
 }
 
 func alertSettings(c *config.Config) alerts.Settings {

@@ -43,6 +43,8 @@ type generation struct {
 	counters *Counters
 	runners  []runner
 	handler  http.Handler
+	// transports are those that the configuration says how to make.
+	transports []http.RoundTripper
 
 	changed    chan struct{} // Holds one token when there is something to compute.
 	settled    chan struct{} // Likewise, to count.
@@ -79,6 +81,7 @@ func newGeneration(l *lasting, c *config.Config, reload func(context.Context) er
 func (g *generation) run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	defer g.hangUp()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		select {

@@ -17,10 +17,11 @@ type ledgers struct {
 	calendar  scorecard.Calendar
 	incidents *ledger
 	tickets   *ticketLedger
+	events    *eventLedger
 }
 
 func newLedgers(p *scorecard.Policy) *ledgers {
-	return &ledgers{calendar: p.Calendar, incidents: newLedger(p), tickets: newTicketLedger(p)}
+	return &ledgers{calendar: p.Calendar, incidents: newLedger(p), tickets: newTicketLedger(p), events: newEventLedger(p)}
 }
 
 // prepare takes in what the cards of now will need. What it cannot read the
@@ -36,7 +37,10 @@ func (l *ledgers) refresh(ctx context.Context, s *store.Store, from, now time.Ti
 	if err := l.incidents.refresh(ctx, s, from, now); err != nil {
 		return err
 	}
-	return l.tickets.refresh(ctx, s, from)
+	if err := l.tickets.refresh(ctx, s, from); err != nil {
+		return err
+	}
+	return l.events.refresh(ctx, s, from)
 }
 
 // ledger keeps the digests of the incidents that were created, or still active,

@@ -9,6 +9,7 @@ import (
 	"teamhealth/collectors"
 	"teamhealth/collectors/jira"
 	"teamhealth/collectors/pagerduty"
+	"teamhealth/collectors/prometheus"
 	"teamhealth/config"
 	"teamhealth/internal/facts"
 )
@@ -35,9 +36,12 @@ func (l *located) locate(err error) error {
 	var teams *pagerduty.UnknownTeamError
 	var fields *jira.FieldError
 	var jql *jira.JQLError
+	var expressions prometheus.QueryErrors
 	switch {
 	case errors.As(err, &jql):
 		return l.at("sources.jira.jql", err)
+	case errors.As(err, &expressions):
+		return l.expressions(expressions)
 	case errors.As(err, &fields):
 		return l.fields(fields)
 	case errors.As(err, &services):

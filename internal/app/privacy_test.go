@@ -55,22 +55,23 @@ type disguise struct {
 
 func newHidden(t *testing.T, as disguise) *hidden {
 	t.Helper()
-	h := &hidden{log: &transcript{}, misbehave: map[facts.Source]*atomic.Pointer[http.HandlerFunc]{facts.PagerDuty: {}, facts.Jira: {}}}
+	h := &hidden{log: &transcript{}, misbehave: map[facts.Source]*atomic.Pointer[http.HandlerFunc]{facts.PagerDuty: {}, facts.Jira: {}, facts.Prometheus: {}}}
 	handlers := map[facts.Source]http.Handler{}
 	dir, since := t.TempDir(), evaluatedAt.AddDate(0, 0, -cmp.Or(as.days, 7))
 	example, err := config.Example(config.ExampleEdits{
 		PagerDutyURL: h.serve(t, handlers, facts.PagerDuty), TokenFile: "token", Interval: time.Minute,
 		Jira:     &config.JiraEdits{URL: h.serve(t, handlers, facts.Jira), Flavor: "auto", Email: hiddenEmail(as.mode), TokenFile: "jira.token"},
 		StoreURL: "sqlite:teamhealth.db", Since: scorecard.Date{Year: since.Year(), Month: since.Month(), Day: since.Day()},
+		PrometheusURL: h.serve(t, handlers, facts.Prometheus),
 	})
 	must(t, err)
-	h.yml = example
+	h.yml = bytes.Replace(example, []byte("http_config: {}"), []byte("http_config: {"+as.prometheus()+"}"), 1)
 	for i, name := range as.variables {
 		file := []string{"token_file: token\n", "token_file: jira.token\n"}[i]
 		h.yml = bytes.Replace(h.yml, []byte(file), []byte("token_env: "+name+"\n"), 1)
 	}
 	file := filepath.Join(dir, "teamhealth.yml")
-	for name, content := range map[string]string{"teamhealth.yml": string(h.yml), "token": hiddenToken + "\n", "jira.token": hiddenJiraToken + "\n"} {
+	for name, content := range map[string]string{"teamhealth.yml": string(h.yml), "token": hiddenToken + "\n", "jira.token": hiddenJiraToken + "\n", "prometheus.token": hiddenPrometheusToken + "\n"} {
 		must(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
 	}
 	h.config, err = config.Load(file)
@@ -83,7 +84,7 @@ func newHidden(t *testing.T, as disguise) *hidden {
 	account, err := pagerduty.New(pagerduty.Options{History: past, Tokens: []string{hiddenToken}, Now: clock, RateLimit: -1})
 	must(t, err)
 	h.site = h.gossipingSite(t, past, as.mode)
-	handlers[facts.PagerDuty], handlers[facts.Jira] = account, h.site
+	handlers[facts.PagerDuty], handlers[facts.Jira], handlers[facts.Prometheus] = account, h.site, hiddenEvents(t, h.config, since)
 	h.secrets = h.everySecret(t, account)
 	layEmptyStore(t, dir)
 	logger := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))
@@ -129,7 +130,10 @@ func (h *hidden) everySecret(t *testing.T, account http.Handler) secrets {
 	if len(h.config.People) < 27 || len(answer.Users) < 27 || len(words) < 27*6 {
 		t.Fatalf("%d people and %d users have %d words; that is not the organisation", len(h.config.People), len(answer.Users), len(words))
 	}
-	return secretsOf(words, []string{hiddenToken, hiddenJiraToken, hiddenEmail(simulatedjira.Cloud) + ":" + hiddenJiraToken})
+	return secretsOf(words, []string{
+		hiddenToken, hiddenJiraToken, hiddenEmail(simulatedjira.Cloud) + ":" + hiddenJiraToken,
+		hiddenPrometheusToken, "teamhealth:" + hiddenPrometheusToken,
+	})
 }
 
 func (h *hidden) subjects() *subjects {

@@ -60,7 +60,7 @@ func (a *App) reload(ctx context.Context) (changed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if problems := slices.Concat(fixedProblems(old.config, c), tokenProblems(c)); len(problems) > 0 {
+	if problems := slices.Concat(fixedProblems(old.config, c), secretProblems(c)); len(problems) > 0 {
 		return false, problems
 	}
 	if reflect.DeepEqual(old.config, c) {

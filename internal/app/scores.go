@@ -86,6 +86,7 @@ func (s *Scores) gather(ctx context.Context, e *edition) error {
 		return err
 	}
 	e.facts.Incidents, e.facts.Tickets = s.ledgers.incidents.sorted, s.ledgers.tickets.list()
+	e.facts.Hours = s.ledgers.events.hours
 	return s.surroundings(ctx, &e.facts, e.from, e.asOf)
 }
 
@@ -251,6 +252,9 @@ func (s *Scores) withFacts(
 		return err
 	}
 	f.Tickets = tickets.list()
+	if f.Hours, err = s.pastHours(ctx, from, p.End); err != nil {
+		return fmt.Errorf("look at %s: %w", p.ID, err)
+	}
 	if err := s.surroundings(ctx, &f, from, p.End); err != nil {
 		return err
 	}

@@ -18,6 +18,9 @@ type Batch struct {
 	Tickets        []Ticket
 	Absence        *Absence // Nil when no ticket was missed.
 
+	RecordFiles []RecordFile // Each replaces what was kept of its file.
+	EventHours  []EventHour  // Each replaces what was kept of its hour.
+
 	OnCalls     *OnCallReading      // Nil when nothing about it was read.
 	Maintenance *MaintenanceReading // Likewise.
 
@@ -46,10 +49,12 @@ type Completion struct {
 
 // Skip counts items of one kind that were left out for one reason.
 type Skip struct {
-	Kind string // incident, log_entry, service, user, team, priority; ticket, status, change, remote_links.
+	Kind string // incident, log_entry, service, user, team, priority; ticket, status, change, remote_links; event_hour.
 	// Reason is a word of a small closed set, fit for a metric label: the item
 	// was undecodable, incomplete, or had no_id or no_time; or it was to be read by itself,
-	// and that was not_found; or forbidden or unavailable, and then is tried again.
+	// and that was not_found; or forbidden or unavailable, and then is tried again. An hour
+	// of events had no_data, or was incomplete, not_a_number, negative or refused, and is
+	// tried again too; or it was clamped, and only what was too much of it is left out.
 	Reason string
 	Count  int
 }
@@ -59,6 +64,8 @@ const (
 	KindPolicy      = "escalation_policy"
 	KindShift       = "shift"
 	KindMaintenance = "maintenance_window"
+	KindRecord      = "record"
+	KindEventHour   = "event_hour"
 )
 
 // The kinds of which a source told some badly. They are asked for again.
@@ -80,6 +87,10 @@ func (b *Batch) Records() map[string]int {
 		"log_entry":     len(b.Entries),
 		"ticket_status": len(b.TicketStatuses),
 		"ticket":        len(b.Tickets),
+		KindEventHour:   len(b.EventHours),
+	}
+	for _, f := range b.RecordFiles {
+		records[KindRecord] += len(f.Records)
 	}
 	if b.OnCalls != nil {
 		records[KindShift] = len(b.OnCalls.Shifts)

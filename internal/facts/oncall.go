@@ -33,6 +33,16 @@ type EscalationPolicy struct {
 	Name   string
 	Levels int // How many there are.
 	URL    string
+	// Schedules are those that it names, by level and id; a person who is named has none.
+	Schedules []PolicySchedule
+}
+
+// PolicySchedule is a schedule that a level of an escalation policy names.
+type PolicySchedule struct {
+	Level int // 1 is told first.
+	ID    string
+	// Unlisted is set when the source named it and did not list it among its schedules.
+	Unlisted bool
 }
 
 // Schedule is a rota that policies refer to. It is kept for what it covers;

@@ -7,6 +7,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"teamhealth/internal/facts"
 )
 
 // timeColumn reads an instant: microseconds since 1970, or NULL for none.
@@ -103,5 +105,41 @@ func (c listColumn) Value() (driver.Value, error) {
 		return nil, nil
 	}
 	encoded, err := json.Marshal([]string(c))
+	return string(encoded), err
+}
+
+// schedulesColumn is a JSON list of the schedules that a policy names. No
+// schedule is the empty list, which says that there is none.
+type schedulesColumn []facts.PolicySchedule
+
+// policySchedule is a facts.PolicySchedule as it is kept.
+type policySchedule struct {
+	Level    int    `json:"level"`
+	ID       string `json:"id"`
+	Unlisted bool   `json:"unlisted,omitempty"`
+}
+
+// Scan implements sql.Scanner.
+func (c *schedulesColumn) Scan(value any) error {
+	text, ok := value.(string)
+	if !ok {
+		return fmt.Errorf("schedules are kept as %T", value)
+	}
+	var kept []policySchedule
+	err := json.Unmarshal([]byte(text), &kept)
+	*c = nil
+	for _, s := range kept {
+		*c = append(*c, facts.PolicySchedule(s))
+	}
+	return err
+}
+
+// Value implements driver.Valuer.
+func (c schedulesColumn) Value() (driver.Value, error) {
+	kept := make([]policySchedule, 0, len(c))
+	for _, s := range c {
+		kept = append(kept, policySchedule(s))
+	}
+	encoded, err := json.Marshal(kept)
 	return string(encoded), err
 }

@@ -28,11 +28,11 @@ func (s *Store) Plans(ctx context.Context, q Query) ([]string, error) {
 	return plans, nil
 }
 
-// SpanPlans returns how SQLite finds shifts and maintenance windows.
+// SpanPlans returns how SQLite finds shifts, maintenance windows and hours of events.
 func (s *Store) SpanPlans(ctx context.Context) ([]string, error) {
 	var plans []string
-	for _, statement := range []string{findShifts, readShifts, findMaintenance} {
-		plan, err := s.plan(ctx, statement, 1, 2)
+	for _, statement := range []string{findShifts, readShifts, findMaintenance, findHours} {
+		plan, err := s.plan(ctx, statement, 1, 2, 3, 4)
 		if err != nil {
 			return nil, err
 		}

@@ -15,10 +15,8 @@ import (
 	"teamhealth/internal/store"
 )
 
-// firstSchema writes a store as the first version of the program left it:
-// an old incident with a later entry, one that is merged into it, and one
-// that nothing has happened to since.
-func firstSchema(t *testing.T, path string) {
+// schemaOf makes an empty store of an earlier version of the schema.
+func schemaOf(t *testing.T, path string, version int64) {
 	t.Helper()
 	sqliteFile(t, path, "PRAGMA application_id = 0x546d486c")
 	db, err := sql.Open("sqlite", path)
@@ -30,9 +28,17 @@ func firstSchema(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := provider.UpTo(t.Context(), 1); err != nil {
+	if _, err := provider.UpTo(t.Context(), version); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// firstSchema writes a store as the first version of the program left it:
+// an old incident with a later entry, one that is merged into it, and one
+// that nothing has happened to since.
+func firstSchema(t *testing.T, path string) {
+	t.Helper()
+	schemaOf(t, path, 1)
 	sqliteFile(t, path,
 		`INSERT INTO incident (key, id, status, created_at, resolved_at, merged_into, revision) VALUES
 			(1, 'QOLD', 'resolved', 1000000, 2000000, '', 1),
@@ -70,6 +76,31 @@ func TestMigrateFirstSchema(t *testing.T) {
 	}
 	if err := s.Save(t.Context(), facts.PagerDuty, page()); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestMigrateStoreWithoutEvents opens a store from before hours of events.
+func TestMigrateStoreWithoutEvents(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "teamhealth.db")
+	schemaOf(t, path, 6)
+	sqliteFile(t, path,
+		"INSERT INTO record (file, line, date, metric, team, value, n, note) VALUES ('a.csv', 2, '2026-07-01', 'patent', 'org', '1', 0, '')",
+		"UPDATE revision SET value = 1")
+	s := open(t, path)
+	if revision, err := s.EventRevision(t.Context()); err != nil || revision != 0 {
+		t.Errorf("the revision of events is %d, %v", revision, err)
+	}
+	hour := facts.EventHour{Query: facts.EventQuery{Good: "ok", Total: "all"}, Team: "mysql", Hour: epoch, Good: 1, Total: 2}
+	if err := s.Save(t.Context(), facts.Prometheus, facts.Batch{EventHours: []facts.EventHour{hour}}); err != nil {
+		t.Fatal(err)
+	}
+	hours, err := s.EventHours(t.Context(), []facts.EventQuery{hour.Query}, epoch, epoch.Add(time.Hour))
+	if diff := cmp.Diff([]facts.EventHour{hour}, hours); err != nil || diff != "" {
+		t.Errorf("hours, %v (-want +got):\n%s", err, diff)
+	}
+	if records, err := s.Attested(t.Context()); err != nil || len(records) != 1 {
+		t.Errorf("it has %d records, %v; want the one from before", len(records), err)
 	}
 }
 

@@ -132,7 +132,7 @@ func TestOpenRefuses(t *testing.T) {
 				return sqliteFile(t, stored(t, dir), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (1000, 1)")
 			},
 			is: store.ErrNewerSchema,
-			message: "store %s/teamhealth.db: open it: schema 1000, this program's is 5: " +
+			message: "store %s/teamhealth.db: open it: schema 1000, this program's is 8: " +
 				"made by a newer teamhealth, so it is left alone: upgrade this one",
 		},
 		"a log whose database is gone": {

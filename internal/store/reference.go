@@ -62,10 +62,14 @@ func priorityTable() table[facts.Priority] {
 func policyTable() table[facts.EscalationPolicy] {
 	return table[facts.EscalationPolicy]{
 		kind:    "escalation_policy",
-		columns: []string{"id", "name", "levels", "url"},
+		columns: []string{"id", "name", "levels", "url", "schedules"},
 		order:   "id",
-		values:  func(p facts.EscalationPolicy) []any { return []any{p.ID, p.Name, p.Levels, p.URL} },
-		targets: func(p *facts.EscalationPolicy) []any { return []any{&p.ID, &p.Name, &p.Levels, &p.URL} },
+		values: func(p facts.EscalationPolicy) []any {
+			return []any{p.ID, p.Name, p.Levels, p.URL, schedulesColumn(p.Schedules)}
+		},
+		targets: func(p *facts.EscalationPolicy) []any {
+			return []any{&p.ID, &p.Name, &p.Levels, &p.URL, (*schedulesColumn)(&p.Schedules)}
+		},
 	}
 }
 

@@ -24,15 +24,17 @@ import (
 //
 // Readings replace what was kept. One of maintenance adds and changes its
 // windows, and removes kept ones that begin after its At and are not in it:
-// they were called off. One of who is on call replaces its span from
-// FrozenBefore on, to the instant; what lies before that and after the span
+// they were called off. A file of records replaces what was kept of that file, and an
+// hour of events what was kept of that hour. One of who is on call replaces its
+// span from FrozenBefore on, to the instant; what lies before that and after the span
 // stays, and so does all of it where the whole span is frozen. Where a
 // reading has a user several times at one level of one policy, that is one
 // shift: permanent if one of them is, of the schedule with the smallest id.
 // The same reading may come again, but not after a later one of its span.
 //
-// A fact without an id is an error. A cancelled ctx ends the wait for the
-// store; once the page is being written, it is written.
+// A fact without an id is an error, and so is an hour whose events are no counts.
+// A cancelled ctx ends the wait for the store; once the page is being written, it
+// is written.
 func (s *Store) Save(ctx context.Context, source facts.Source, b facts.Batch) error {
 	if source == "" {
 		return s.explain("save facts", errors.New("the source has no name"))
@@ -68,6 +70,8 @@ func (p *page) save(ctx context.Context, b facts.Batch) error {
 		func() error { return p.saveEntries(ctx, b.Entries) },
 		func() error { return saveAll(ctx, p, statusTable(), b.TicketStatuses) },
 		func() error { return p.saveTickets(ctx, b.Tickets) },
+		func() error { return p.saveRecordFiles(ctx, b.RecordFiles) },
+		func() error { return p.saveEventHours(ctx, b.EventHours) },
 		func() error { return p.saveAbsence(ctx, b.Absence) },
 		func() error { return p.countRows(ctx) },
 		func() error { return p.bumpRevision(ctx) },

@@ -79,7 +79,7 @@ func (s *Store) Sources(ctx context.Context) ([]facts.SourceState, error) {
 
 // Records returns how many facts of a source are kept, by kind: incident,
 // log_entry, service, team, user, priority, escalation_policy, schedule,
-// maintenance_window, shift. A kind with none is absent. An entry counts from
+// maintenance_window, shift, ticket_status, ticket, record. A kind with none is absent. An entry counts from
 // when it came, even before its incident. Shifts that touch count as one only
 // where nothing else tells them apart.
 func (s *Store) Records(ctx context.Context, source facts.Source) (map[string]int, error) {

@@ -1,8 +1,11 @@
 package metrics
 
 import (
+	"slices"
+
 	"github.com/prometheus/client_golang/prometheus"
 
+	"teamhealth/internal/facts"
 	"teamhealth/scorecard"
 )
 
@@ -63,7 +66,7 @@ func (s *sampler) outages(c *scorecard.Card, window string) {
 	var longest *scorecard.Number
 	for i := range c.Rows {
 		r := &c.Rows[i]
-		if r.Measure != string(scorecard.MeasureAvailability) || r.Numerator == nil || r.Denominator == nil {
+		if r.Measure != string(scorecard.MeasureAvailability) || countsEvents(r) || r.Numerator == nil || r.Denominator == nil {
 			continue
 		}
 		if down := r.Denominator.Sub(*r.Numerator); longest == nil || down.Cmp(*longest) > 0 {
@@ -71,6 +74,11 @@ func (s *sampler) outages(c *scorecard.Card, window string) {
 		}
 	}
 	s.number(s.downtime, longest, c.Subject.ID, window)
+}
+
+// countsEvents reports whether a row counts events, as those of Prometheus do, and no seconds.
+func countsEvents(r *scorecard.Row) bool {
+	return slices.ContainsFunc(r.Sources, func(s scorecard.RowSource) bool { return s.Name == facts.Prometheus })
 }
 
 // oncall adds what incidents cost the people on call.

@@ -68,7 +68,10 @@ func TestDowntimeIsOfTheObjectiveThatCountsMost(t *testing.T) {
 	systems := cardtest.Uptime(p.AsOf, p.AsOf)
 	systems.ID, systems.Numerator = "system_reliability", cardtest.Number("7948700")
 	organisation := &p.Cards(scorecard.PreviousQuarter)[0]
-	organisation.Rows = append(organisation.Rows, systems)
+	requests := cardtest.Uptime(p.AsOf, p.AsOf)
+	requests.ID, requests.Numerator = "database_uptime_by_requests", cardtest.Number("0") // Of events, which are no seconds.
+	requests.Sources = []scorecard.RowSource{{Name: facts.Prometheus}}
+	organisation.Rows = append(organisation.Rows, systems, requests)
 	r, _ := registry(t, p)
 	wantLines(t, exposition(t, r),
 		`teamhealth_downtime_seconds{team="org",window="previous_quarter"} 100`,

@@ -2,7 +2,6 @@ package text
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -10,8 +9,12 @@ import (
 	"strconv"
 	"strings"
 
+	"teamhealth/internal/measures"
 	"teamhealth/scorecard"
 )
+
+// none stands where a section has nothing to list.
+const none = "none"
 
 // Explain writes how a row came about, so that its number can be followed back
 // by hand: the document's words and how they are read, the formula with the
@@ -24,7 +27,7 @@ func Explain(
 	if err != nil {
 		return err
 	}
-	details, err := fields(row.Details)
+	found, err := details(row.Details)
 	if err != nil {
 		return err
 	}
@@ -34,13 +37,14 @@ func Explain(
 		{"The document says", oneLine(row.Quote)},
 		{"We read it as", oneLine(row.Interpretation)},
 		{"Measured by", measured},
+		{"Formula", oneLine(measures.Filled(&row, objective))},
 	}, outcome(&row, objective)...))
 	e.section("Population", funnel(row.Population))
-	e.section("Details", details)
+	e.section("Details", found)
 	e.section("Sources", sources(row.Sources))
-	e.section("Caveats", bullets(row.Caveats))
+	e.section("Caveats", orNone(bullets(row.Caveats)))
 	e.section("Exceptions", exceptions(row.Exceptions))
-	e.section(fmt.Sprintf("Evidence (%d)", len(evidence)), evidenceTable(scorecard.Measure(row.Measure), evidence))
+	e.section(fmt.Sprintf("Evidence (%d)", len(evidence)), orNone(evidenceTable(scorecard.Measure(row.Measure), evidence)))
 	if e.err != nil {
 		return fmt.Errorf("lay out the explanation of %s: %w", row.ID, e.err)
 	}
@@ -75,9 +79,20 @@ func (e *explanation) section(name string, lines [][]string) {
 	e.err = align(&e.out, lines)
 }
 
+// orNone says that a section which always stands is empty: that there is no
+// caveat is worth knowing.
+func orNone(lines [][]string) [][]string {
+	if len(lines) == 0 {
+		return [][]string{{none}}
+	}
+	return lines
+}
+
 // measuredBy names the measure and its parameters.
 func measuredBy(o scorecard.Objective) (string, error) {
-	parameters, err := fields(o.Parameters)
+	plan := len(o.Plan)
+	o.Plan = nil // Its lines stand in the evidence, quarter by quarter.
+	parameters, err := details(o.Parameters)
 	if err != nil {
 		return "", err
 	}
@@ -85,12 +100,15 @@ func measuredBy(o scorecard.Objective) (string, error) {
 	for _, p := range parameters {
 		words = append(words, strings.Join(p, " "))
 	}
+	if plan > 0 {
+		words = append(words, fmt.Sprintf("plan of %d entries", plan))
+	}
 	return strings.Join(words, ", "), nil
 }
 
 // outcome is what came of the measuring, and what follows from it.
 func outcome(r *scorecard.Row, o scorecard.Objective) [][]string {
-	lines := [][]string{{"Value", formula(r)}}
+	lines := [][]string{{"Value", value(r)}}
 	add := func(name, value string) {
 		if value != "" && value != dash {
 			lines = append(lines, []string{name, value})
@@ -102,11 +120,10 @@ func outcome(r *scorecard.Row, o scorecard.Objective) [][]string {
 	}
 	add("Verdict", verdict(r))
 	add("Because", oneLine(r.Reason))
+	add("Coverage", Share(r.Coverage))
 	add("Budget", budget(r.Budget))
 	add("Trend", trend(r))
-	if r.NextStep != nil {
-		add("Next step", oneLine(*r.NextStep))
-	}
+	lines = append(lines, []string{"Next step", nextStep(r)})
 	if r.Verdict == scorecard.Missed {
 		add("Remediation", oneLine(o.Remediation))
 	}
@@ -122,9 +139,8 @@ func trials(r *scorecard.Row) string {
 	return ""
 }
 
-// formula fills in the numbers: numerator / denominator = value, and what the
-// value is held against.
-func formula(r *scorecard.Row) string {
+// value is numerator / denominator = value, and what the value is held against.
+func value(r *scorecard.Row) string {
 	value := Format(r.Value, r.Unit, r.Target)
 	if r.Numerator != nil && r.Denominator != nil {
 		value = fmt.Sprintf("%s / %s = %s", r.Numerator, r.Denominator, value)
@@ -143,7 +159,17 @@ func verdict(r *scorecard.Row) string {
 	if r.Score != nil {
 		words = append(words, "score "+Score(r.Score))
 	}
+	if r.Weight != nil && r.Weight.Cmp(scorecard.Int(1)) != 0 {
+		words = append(words, "weight "+r.Weight.String())
+	}
 	return strings.Join(words, ", ")
+}
+
+func nextStep(r *scorecard.Row) string {
+	if r.NextStep == nil {
+		return none
+	}
+	return oneLine(*r.NextStep)
 }
 
 func budget(b *scorecard.Budget) string {
@@ -173,10 +199,10 @@ func trend(r *scorecard.Row) string {
 	return words
 }
 
-// funnel leads from everything to what counts.
+// funnel leads from everything to what counts, where anybody has looked.
 func funnel(p scorecard.Population) [][]string {
 	if !p.Known() {
-		return nil
+		return [][]string{{"not known"}}
 	}
 	out := 0
 	for _, n := range p.Excluded {
@@ -227,33 +253,4 @@ func exceptions(taken []scorecard.RowException) [][]string {
 			x.Reason, x.ApprovedBy, instant(&x.Until), covers))})
 	}
 	return lines
-}
-
-// fields lists the members of v's JSON form by name; none when it is null.
-func fields(v any) ([][]string, error) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("read the fields of %T: %w", v, err)
-	}
-	members := map[string]json.RawMessage{}
-	if err := json.Unmarshal(b, &members); err != nil {
-		return nil, fmt.Errorf("read the fields of %T: %w", v, err)
-	}
-	var lines [][]string
-	for _, name := range slices.Sorted(maps.Keys(members)) {
-		lines = append(lines, []string{name, plain(members[name])})
-	}
-	return lines, nil
-}
-
-// plain writes a JSON value without the quotes and nulls that are for machines.
-func plain(v json.RawMessage) string {
-	var s *string
-	if err := json.Unmarshal(v, &s); err != nil {
-		return string(v)
-	}
-	if s == nil {
-		return dash
-	}
-	return oneLine(*s)
 }

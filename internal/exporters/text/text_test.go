@@ -46,7 +46,24 @@ func TestRenderersMatchTheirGoldens(t *testing.T) {
 				ID: "database_uptime", Measure: scorecard.MeasureAvailability, Remediation: "Look at the longest outage.",
 				Parameters: scorecard.Parameters{Method: "incidents", Aggregate: "worst"},
 			}
-			return text.Explain(w, cards[0], *cards[0].Row("database_uptime"), o, nil)
+			row := *cards[0].Row("database_uptime")
+			row.Details = scorecard.AvailabilityDetails{
+				WorstService: "PMYSQL1", Pooled: scorecard.Ratio(15897520, 15897600), Services: []scorecard.ServiceUptime{
+					{Service: "PMYSQL1", Name: "MySQL 1", Team: "mysql", Value: *row.Value, DowntimeSeconds: 80, ElapsedSeconds: 7948800, Outages: 1},
+					{Service: "PMYSQL2", Team: "mysql", Value: scorecard.Int(1), ElapsedSeconds: 7948800},
+				},
+			}
+			return text.Explain(w, cards[0], row, o, nil)
+		},
+		"explain_held_back.txt": func(w io.Writer) error {
+			return text.Explain(w, cards[0], heldBack(cards[0].Rows[0]), scorecard.Objective{
+				ID: "sre_coding", Measure: scorecard.MeasureCrossLine, Parameters: scorecard.Parameters{Share: "sre_coding"},
+			}, nil)
+		},
+		"explain_count.txt": func(w io.Writer) error {
+			return text.Explain(w, cards[0], count(cards[0].Rows[0]), scorecard.Objective{
+				ID: "tech_talks", Measure: scorecard.MeasureTicketCount, Parameters: scorecard.Parameters{Of: "tech_talk"},
+			}, nil)
 		},
 	}
 	for name, render := range tests {
@@ -59,6 +76,29 @@ func TestRenderersMatchTheirGoldens(t *testing.T) {
 			golden(t, name, got.Bytes())
 		})
 	}
+}
+
+// heldBack is a row that must not be shown, made from one that may.
+func heldBack(r scorecard.Row) scorecard.Row {
+	r.ID, r.Title, r.Measure = "sre_coding", "Coding tasks by SREs", string(scorecard.MeasureCrossLine)
+	r.Quote, r.Interpretation = "finding coding tasks that are more straightforward", "The share of delivered coding tasks that an SRE did."
+	r.Value, r.Numerator, r.Denominator, r.Target, r.Score, r.Budget = nil, nil, nil, nil, nil, nil
+	r.Population = scorecard.Population{Total: 9, Used: 8, Classes: map[string]int{}, Excluded: map[string]int{"not_on_roster": 1}}
+	r.Verdict, r.Reason = scorecard.InsufficientData, "Fewer than 10 tickets: too few to tell lines from persons."
+	return r
+}
+
+// count is a row that counts, with a weight of its own, made from another.
+func count(r scorecard.Row) scorecard.Row {
+	r.ID, r.Title, r.Measure, r.Unit = "tech_talks", "Weekly tech talks", string(scorecard.MeasureTicketCount), scorecard.UnitCount
+	r.Quote, r.Interpretation = "Weekly tech talks", "One tech talk was delivered for each of the quarter's thirteen weeks."
+	r.Value, r.Numerator, r.Denominator, r.Target = cardtest.Number("9"), nil, nil, cardtest.Number("13")
+	r.Score, r.Budget, r.Weight = nil, nil, cardtest.Number("2.5")
+	r.Population = scorecard.Population{Total: 10, Used: 9, Classes: map[string]int{"delivered": 9}, Excluded: map[string]int{"declined": 1}}
+	r.Details = scorecard.CountDetails{Pace: new(scorecard.OnTrack)}
+	r.Verdict, r.Reason = scorecard.Pending, "Tickets of class tech_talk that were delivered: 9."
+	r.NextStep = new("4 more before 1 October meet the target.")
+	return r
 }
 
 func golden(t *testing.T, name string, got []byte) {
@@ -75,6 +115,21 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s differs (-want +got):\n%s", path, diff)
+	}
+}
+
+func TestAPlanIsNotSpelledOut(t *testing.T) {
+	t.Parallel()
+	o := scorecard.Objective{Measure: scorecard.MeasureHiringPlan, Parameters: scorecard.Parameters{
+		Plan: []scorecard.PlanEntry{{Period: "2026-Q1", Count: 1}, {Period: "2026-Q2", Count: 1}},
+	}}
+	card := cardtest.Cards()[0]
+	var out bytes.Buffer
+	if err := text.Explain(&out, card, card.Rows[0], o, nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := out.String(); !strings.Contains(got, "hiring_plan, plan of 2 entries\n") || strings.Contains(got, "2026-Q1") || len(o.Plan) != 2 {
+		t.Errorf("the plan of 2 entries is explained as\n%s", got)
 	}
 }
 

@@ -120,10 +120,11 @@ func TestAlertsFollowTheObjectives(t *testing.T) {
 			gone:    []string{"TeamhealthUptimeBudgetExhausted", "TeamhealthUptimeBudgetBurning"},
 			without: []string{"error_budget"},
 		},
-		"an uptime that comes from a source that is not read has no budget": {
+		"an uptime that is told by events leaves no budget of time": {
 			change: func(t *testing.T, p *scorecard.Policy) {
 				objective(t, p, "database_uptime").Method = "events"
 				objective(t, p, "system_reliability").Method = "events"
+				p.Sources = append(slices.Clone(p.Sources), scorecard.SourceRules{Source: facts.Prometheus, Built: true, Interval: 15 * time.Minute})
 			},
 			gone: []string{"TeamhealthUptimeBudgetExhausted", "TeamhealthUptimeBudgetBurning"},
 		},

@@ -14,23 +14,16 @@ const (
 	longQuarter  = 92 * 24 * time.Hour
 )
 
-// availabilities lists the objectives that leave a budget of downtime.
+// availabilities lists the objectives that leave a budget of downtime. Those that
+// count events leave one of events.
 func (d *document) availabilities() []scorecard.Objective {
 	var found []scorecard.Objective
 	for _, o := range d.ofTeams(scorecard.MeasureAvailability) {
-		if (o.Direction == scorecard.AtLeast || o.Direction == scorecard.Above) && d.interval(sourceOf(o)) > 0 {
+		if !o.CountsEvents() && (o.Direction == scorecard.AtLeast || o.Direction == scorecard.Above) && d.interval(facts.PagerDuty) > 0 {
 			found = append(found, o)
 		}
 	}
 	return found
-}
-
-// sourceOf is the source that tells of an availability.
-func sourceOf(o scorecard.Objective) facts.Source {
-	if o.Method == "events" {
-		return facts.Prometheus
-	}
-	return facts.PagerDuty
 }
 
 // allowed is the downtime, in seconds, that an objective leaves a service over

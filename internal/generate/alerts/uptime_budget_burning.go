@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"teamhealth/internal/facts"
 	"teamhealth/scorecard"
 )
 
@@ -33,7 +34,7 @@ func uptimeBudgetBurning(d *document) *alert {
 	}
 	first := objectives[0]
 	team := d.example(first)
-	least := d.leastBudget(objectives)
+	least := d.leastBudget()
 	tell := func(objective, team, spent, budget string) string {
 		return fmt.Sprintf("Within %s, outages of %s used up %s of the downtime that %s allows in the current quarter (%s).", spoken(burnWindow), team, spent, objective, budget)
 	}
@@ -78,8 +79,8 @@ func uptimeBudgetBurning(d *document) *alert {
 // watchable lists the objectives whose budget over a long quarter may be above
 // the least one.
 func (d *document) watchable() []scorecard.Objective {
+	least := scorecard.Int(int64(d.leastBudget() / time.Second))
 	return slices.DeleteFunc(d.availabilities(), func(o scorecard.Objective) bool {
-		least := scorecard.Int(int64(burnIntervals * d.interval(sourceOf(o)) / time.Second))
 		return allowed(o, longQuarter).Mul(scorecard.Int(d.pooled(o))).Cmp(least) <= 0
 	})
 }
@@ -96,12 +97,8 @@ func (d *document) pooled(o scorecard.Objective) int {
 }
 
 // leastBudget is what budgets must be above.
-func (d *document) leastBudget(objectives []scorecard.Objective) time.Duration {
-	var slowest time.Duration
-	for _, o := range objectives {
-		slowest = max(slowest, d.interval(sourceOf(o)))
-	}
-	return burnIntervals * slowest
+func (d *document) leastBudget() time.Duration {
+	return burnIntervals * d.interval(facts.PagerDuty)
 }
 
 // burning selects the budgets of which much went in several outages. The most

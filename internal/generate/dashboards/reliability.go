@@ -24,7 +24,9 @@ func (a *author) uptime() []grafana.Panel {
 }
 
 func (a *author) budgets() []grafana.Panel {
-	objectives := a.measuring(scorecard.MeasureAvailability)
+	objectives := a.objectives(func(o *scorecard.Objective) bool {
+		return o.Measure == scorecard.MeasureAvailability && !o.CountsEvents()
+	})
 	if len(objectives) == 0 {
 		return nil
 	}

@@ -91,7 +91,7 @@ func drawHistory(r *rapid.T) facts.Batch {
 		b.Teams = append(b.Teams, facts.Team{ID: id, Name: "team " + id})
 		b.Users = append(b.Users, facts.User{ID: id, TimeZone: "UTC"})
 		b.Priorities = append(b.Priorities, facts.Priority{ID: id, Rank: n % 3})
-		b.Policies = append(b.Policies, facts.EscalationPolicy{ID: id, Levels: n})
+		b.Policies = append(b.Policies, facts.EscalationPolicy{ID: id, Levels: n, Schedules: []facts.PolicySchedule{{Level: 1, ID: id, Unlisted: n%2 == 0}}})
 		b.Schedules = append(b.Schedules, facts.Schedule{ID: id, ShiftBased: n%2 == 0})
 	}
 	for n := range 4 {

@@ -12,6 +12,7 @@ func referenceTests() map[string]func(*testing.T, Store) {
 		"reference data comes back in order":                    referencesInOrder,
 		"the last form of a service holds, and none is removed": lastFormHolds,
 		"what the last form does not tell is as it was before":  fillsFormerForm,
+		"a policy names the schedules of its last form":         lastSchedulesHold,
 		"known services are those that were saved":              knownServices,
 		"a service without an id is an error":                   serviceWithoutID,
 		"records are counted by kind and source":                countedRecords,
@@ -24,7 +25,12 @@ func referencesInOrder(t *testing.T, s Store) {
 	teams := []facts.Team{{ID: "T1", Name: "MySQL Team"}, {ID: "T2"}}
 	users := []facts.User{{ID: "U1", TimeZone: "Europe/Berlin"}, {ID: "U2"}}
 	priorities := []facts.Priority{{ID: "PZ", Name: "P1"}, {ID: "PA", Name: "P2", Rank: 1}}
-	policies := []facts.EscalationPolicy{{ID: "E1", Name: "MySQL", Levels: 3, URL: "https://x/E1"}, {ID: "E2"}}
+	policies := []facts.EscalationPolicy{
+		{
+			ID: "E1", Name: "MySQL", Levels: 3, URL: "https://x/E1",
+			Schedules: []facts.PolicySchedule{{Level: 1, ID: "S1"}, {Level: 2, ID: "S9", Unlisted: true}},
+		}, {ID: "E2"},
+	}
 	schedules := []facts.Schedule{{ID: "S1", Name: "weekly", TimeZone: "Europe/Berlin", ShiftBased: true, URL: "https://x/S1"}, {ID: "S2"}}
 	save(t, s, facts.Batch{
 		Policies:   []facts.EscalationPolicy{policies[1], policies[0]},
@@ -63,6 +69,17 @@ func fillsFormerForm(t *testing.T, s Store) {
 	want(t, "services", got(s.Services(ctx))(t), []facts.Service{whole})
 	want(t, "users", got(s.Users(ctx))(t), []facts.User{user})
 	want(t, "policies", got(s.Policies(ctx))(t), []facts.EscalationPolicy{{ID: "E1", Name: "MySQL"}}) // No level is a number.
+}
+
+func lastSchedulesHold(t *testing.T, s Store) {
+	policy := func(schedules ...facts.PolicySchedule) facts.Batch {
+		return facts.Batch{Policies: []facts.EscalationPolicy{{ID: "E1", Levels: 1, Schedules: schedules}}}
+	}
+	one, other := facts.PolicySchedule{Level: 1, ID: "S1", Unlisted: true}, facts.PolicySchedule{Level: 1, ID: "S2"}
+	for _, step := range [][]facts.PolicySchedule{{one}, {one, other}, {other}, nil} {
+		save(t, s, policy(step...))
+		want(t, "policies", got(s.Policies(context.Background()))(t), policy(step...).Policies)
+	}
 }
 
 func knownServices(t *testing.T, s Store) {

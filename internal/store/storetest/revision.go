@@ -43,6 +43,8 @@ func revisionMoves(t *testing.T, s Store) {
 		{"a new priority", true, facts.Batch{Priorities: []facts.Priority{{ID: "P1", Rank: 1}}}},
 		{"a new policy", true, facts.Batch{Policies: []facts.EscalationPolicy{{ID: "E1", Levels: 2}}}},
 		{"a policy with another level", true, facts.Batch{Policies: []facts.EscalationPolicy{{ID: "E1", Levels: 3}}}},
+		{"the same policy", false, facts.Batch{Policies: []facts.EscalationPolicy{{ID: "E1", Levels: 3}}}},
+		{"a policy of another schedule", true, facts.Batch{Policies: []facts.EscalationPolicy{{ID: "E1", Levels: 3, Schedules: []facts.PolicySchedule{{Level: 1, ID: "S1"}}}}}},
 		{"a new schedule", true, facts.Batch{Schedules: []facts.Schedule{{ID: "S1"}}}},
 		{"the same schedule", false, facts.Batch{Schedules: []facts.Schedule{{ID: "S1"}}}},
 		{"a maintenance window", true, maintenance(0, maintenanceWindow("M1", 5, 6))},

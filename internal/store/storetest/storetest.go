@@ -41,6 +41,9 @@ type Store interface {
 	KnownTickets(ctx context.Context, ids []string) (map[string]bool, error)
 	TicketsBehind(ctx context.Context, created time.Time, id string, limit int) ([]facts.Ticket, error)
 	TicketStatuses(ctx context.Context) ([]facts.TicketStatus, error)
+	Attested(ctx context.Context) ([]facts.Record, error)
+	EventHours(ctx context.Context, queries []facts.EventQuery, from, until time.Time) ([]facts.EventHour, error)
+	EventRevision(ctx context.Context) (int64, error)
 	Revision(ctx context.Context) (int64, error)
 	Records(ctx context.Context, source facts.Source) (map[string]int, error)
 	Observe(ctx context.Context, b store.Basis, done store.Progress, list []store.Observation) error
@@ -56,7 +59,7 @@ func Run(t *testing.T, open func(t *testing.T) Store) {
 	contract := map[string]func(*testing.T, func(*testing.T) Store){}
 	for _, part := range []map[string]func(*testing.T, Store){
 		incidentTests(), entryTests(), queryTests(), activityTests(), revisionTests(), referenceTests(),
-		onCallTests(), maintenanceTests(), observationTests(), ticketTests(), sourceTests(), isolationTests(),
+		onCallTests(), maintenanceTests(), observationTests(), ticketTests(), recordTests(), eventTests(), sourceTests(), isolationTests(),
 	} {
 		for name, test := range part {
 			contract[name] = func(t *testing.T, open func(*testing.T) Store) { test(t, open(t)) }
