@@ -8,7 +8,7 @@ import (
 
 // ErrNotReady says that no source has completed a first sync, so that there
 // is nothing honest to show yet.
-var ErrNotReady = errors.New("no source has completed its first sync yet")
+var ErrNotReady = errors.New("there is no card yet: no source has completed its first sync, or the first cards are being worked out")
 
 // ParameterError says that a question was asked in a form that has no answer.
 type ParameterError struct {

@@ -12,7 +12,7 @@ const (
 )
 
 // measureRetention is 1 less those who left in the window, divided by the mean of
-// the headcounts at its two ends; the second end is the horizon while that is
+// the headcounts at its two ends; the second end is the cut while that is
 // earlier. Numerator and denominator are people, and may be half ones.
 func measureRetention(v *subjectView) measurement {
 	return v.leavingExemptOut((*subjectView).retention)
@@ -20,59 +20,63 @@ func measureRetention(v *subjectView) measurement {
 
 func (v *subjectView) retention() measurement {
 	w := v.window()
-	end := earlier(w.End, v.horizon)
-	first, last, leavers := v.headcount(w.Start), v.headcount(end), v.leavers(w.Start, end)
-	p := newPopulation()
-	p.Used, p.Total = first+v.joinedSince(w.Start, end), first+v.joinedSince(w.Start, end)
-	if leavers > 0 {
-		p.Classes[personLeft] = leavers
-	}
-	if stayed := p.Used - leavers; stayed > 0 {
-		p.Classes[personStayed] = stayed
-	}
-	m := measurement{judged: first + last, trusted: p.Used, population: p}
+	end := earlier(w.End, v.cut())
+	first, last := v.headcount(w.Start), v.headcount(end)
+	p := v.stayedOrLeft(w.Start, end)
+	mean := Ratio(int64(first+last), 2)
+	m := measurement{judged: int(mean.Floor()), trusted: p.Used, population: p}
 	m.evidence = func() []Evidence { return retentionEvidence(p, w.Start) }
-	if first+last == 0 {
+	switch {
+	case p.Total == 0:
+		return m
+	case m.judged == 0:
+		m.reason = "Fewer than one person was there on average: too few to judge."
 		return m
 	}
-	mean := Ratio(int64(first+last), 2)
+	leavers := p.Classes[personLeft]
 	m.denominator, m.numerator = mean.Ptr(), mean.Sub(Int(leavers)).Ptr()
 	m.value = m.numerator.Quo(mean).Ptr()
 	m.reason = fmt.Sprintf("%d left; the headcount was %d at the beginning and %d at the end.", leavers, first, last)
 	return m
 }
 
-// leavers counts those whose first day no longer employed lies in [from, to).
-func (v *subjectView) leavers(from, to time.Time) int {
-	n, loc := 0, v.policy.Calendar.Location
+// stayedOrLeft are those who were the subject's at either end of a span of time, or came
+// or left in it.
+func (v *subjectView) stayedOrLeft(from, to time.Time) Population {
+	p, loc := newPopulation(), v.policy.Calendar.Location
 	for i := range v.policy.People {
-		p := &v.policy.People[i]
-		at := p.Left.In(loc)
-		if !p.Left.IsZero() && !at.Before(from) && at.Before(to) && v.ours(p, at.Add(-time.Nanosecond)) {
-			n++
+		person := &v.policy.People[i]
+		here := func(t time.Time) bool { return person.Employed(t, loc) && v.ours(person, t) }
+		joined := person.Joined.In(loc)
+		came := !person.Joined.IsZero() && !joined.Before(from) && joined.Before(to) && v.ours(person, joined)
+		class := personStayed
+		if v.leaves(person, from, to) {
+			class = personLeft
+		} else if !here(from) && !here(to) && !came {
+			continue
 		}
+		p.Total++
+		p.Used++
+		p.Classes[class]++
 	}
-	return n
+	return p
 }
 
-// joinedSince counts those who were not there at from and came before to.
-func (v *subjectView) joinedSince(from, to time.Time) int {
-	n := 0
-	for _, p := range v.joined(Window{Start: from, End: to}) {
-		if p.Joined.In(v.policy.Calendar.Location).After(from) {
-			n++
-		}
-	}
-	return n
+// leaves reports whether somebody's first day no longer employed lies in [from, to), or
+// begins at the horizon, up to which all counts, while the period runs.
+func (v *subjectView) leaves(p *Person, from, to time.Time) bool {
+	at := p.Left.In(v.policy.Calendar.Location)
+	return !p.Left.IsZero() && !at.Before(from) && (at.Before(to) || at.Equal(to) && v.running()) &&
+		v.ours(p, at.Add(-time.Nanosecond))
 }
 
 func retentionEvidence(p Population, at time.Time) []Evidence {
 	items := []Evidence{}
 	if n := p.Classes[personStayed]; n > 0 {
-		items = append(items, people(personStayed, n, at, NotCounted, "People who stayed"))
+		items = append(items, people(personStayed, n, at, InNumerator, "People who stayed"))
 	}
 	if n := p.Classes[personLeft]; n > 0 {
-		items = append(items, people(personLeft, n, at, NotCounted, "People who left"))
+		items = append(items, people(personLeft, n, at, InDenominator, "People who left"))
 	}
 	sortEvidence(items)
 	return items

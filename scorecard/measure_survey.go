@@ -39,7 +39,7 @@ func (v *subjectView) surveyed() measurement {
 		m.reason = fmt.Sprintf("The mean of %s answers.", people)
 		m.suppressed = hidden.holdsBack(v, answers)
 	case p.Excluded[recordNobody] > 0:
-		m.judged, m.suppressed = 1, "No record says how many people answered, so that nobody knows whether they were enough to be shown."
+		m.reason = "No record says how many people answered, so that nobody knows whether they were enough to be shown."
 	}
 	return m
 }

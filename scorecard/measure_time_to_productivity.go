@@ -74,7 +74,7 @@ func (v *subjectView) apprenticeship(p *Person) apprenticeship {
 	loc := v.policy.Calendar.Location
 	joined := p.Joined.In(loc)
 	productive, known := v.productiveOn(p, joined)
-	end := earlier(v.window().End, v.horizon)
+	end := earlier(v.window().End, v.cut())
 	left := p.Left.In(loc)
 	switch {
 	case !known:

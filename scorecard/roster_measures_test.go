@@ -112,8 +112,73 @@ func TestRetentionOfATeamIsThatOfItsMembers(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", team, got, want)
 		}
 	}
-	if got, want := listed(w.evidence(t, "mysql")), "person_count left left excluded 1\nperson_count stayed stayed excluded 2\n"; got != want {
+	if got, want := listed(w.evidence(t, "mysql")), "person_count left left denominator 1\nperson_count stayed stayed numerator 2\n"; got != want {
 		t.Errorf("evidence\n%swant\n%s", got, want)
+	}
+}
+
+// The card is seen on October 11, when more is known than belongs to it.
+func TestCardsOfARosterEndWithTheirPeriod(t *testing.T) {
+	t.Parallel()
+	year := func(w world) world {
+		w.objective().Window, w.objective().MinN = scorecard.WindowYear, 1
+		return w
+	}
+	tests := map[string]struct {
+		measure scorecard.Measure
+		people  []scorecard.Person
+		want    string
+	}{
+		// 2 on January 1 and 2 on October 1; the year goes on until January.
+		"who leaves after the card's end stays in it": {
+			scorecard.MeasureRetention, []scorecard.Person{person("a", "mysql", longAgo), person("b", "mysql", longAgo, leftOn(day(10, 5)))}, "met 2/2 = 1",
+		},
+		"who leaves with the card's end does, too": {
+			scorecard.MeasureRetention, []scorecard.Person{person("a", "mysql", longAgo), person("b", "mysql", longAgo), person("c", "mysql", longAgo, leftOn(day(10, 1)))}, "met 2.5/2.5 = 1",
+		},
+		"who joins after it is not in it": {
+			scorecard.MeasureMentorship, []scorecard.Person{person("j", "mysql", day(10, 5), mentored), person("m", "mysql", longAgo, ofLevel("L5"))}, "empty -/- = -",
+		},
+		"who is productive after it is not yet": {
+			scorecard.MeasureTimeToProductivity, []scorecard.Person{person("j", "mysql", day(9, 1), productiveOn(day(10, 2)))}, "pending -/- = -",
+		},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := year(rosterWorld(t, tt.measure, tt.people...))
+			if got := outcome(w.row(t, scorecard.OrgID)); got != tt.want {
+				t.Errorf("got %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestRetentionOfFewPeople(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		people []scorecard.Person
+		minN   int
+		want   string
+		total  int
+	}{
+		// (1 + 2) / 2 is below 2.
+		"the mean headcount is what min_n is about":   {[]scorecard.Person{person("a", "mysql", longAgo), person("b", "mysql", day(2, 1))}, 2, "insufficient_data -/- = -", 2},
+		"somebody came and left, and nobody else was": {[]scorecard.Person{person("a", "mysql", day(2, 1), leftOn(day(3, 1)))}, 1, "empty -/- = -", 1},
+		"one was there at one end alone":              {[]scorecard.Person{person("a", "mysql", longAgo, leftOn(day(3, 1)))}, 1, "empty -/- = -", 1},
+		"who came with the end is looked at":          {[]scorecard.Person{person("a", "mysql", longAgo), person("b", "mysql", day(10, 1))}, 1, "met 1.5/1.5 = 1", 2},
+		"who changed into the team is looked at":      {[]scorecard.Person{person("a", "mysql", longAgo), person("b", "oncall", longAgo, moving(day(2, 1), scorecard.Move{Team: "mysql"}))}, 1, "met 1.5/1.5 = 1", 2},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := rosterWorld(t, scorecard.MeasureRetention, tt.people...)
+			w.objective().MinN = tt.minN
+			row := w.row(t, "mysql")
+			if got := outcome(row); got != tt.want || row.Population.Total != tt.total {
+				t.Errorf("got %s of %d people, want %s of %d", got, row.Population.Total, tt.want, tt.total)
+			}
+		})
 	}
 }
 

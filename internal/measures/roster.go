@@ -15,10 +15,10 @@ func retention() Measure {
 		ID: scorecard.MeasureRetention, Title: "Retention",
 		Question:   "Which share of the people stayed?",
 		equation:   always(lossOf("left", "((headcount at the start + headcount at the end) / 2)")),
-		Reading:    "Leavers are those whose first day no longer employed is in the window, those who joined within it too. The headcounts are taken at both ends of the window, the second one at the horizon while that is earlier. Numerator and denominator are people, and may be half ones.",
-		Population: "People of the roster who were employed at some time of the window, in the subject's teams.",
+		Reading:    "Leavers are those whose first day no longer employed is in the window, those who joined within it too. The headcounts are taken at both ends of the window, the second one at the card's end or the horizon while that is earlier. Where the mean headcount is below one person there is no value. Numerator and denominator are people, and may be half ones.",
+		Population: "People of the roster who were in the subject's teams at either end of the window, or joined them or left in it.",
 		Classes: []Class{
-			{"stayed", InValue, "still there at the end of the window"},
+			{"stayed", InValue, "did not leave in the window"},
 			{"left", InValue, "left within it"},
 		},
 		Org: "The people of all its teams; whoever changed teams has not left.", Needs: ofRoster(),

@@ -123,19 +123,19 @@ func TestProblems(t *testing.T) {
 		},
 		"a card before any source was read": {
 			scores: scores{err: scorecard.ErrNotReady}, path: "/api/v1/scorecard", status: 503,
-			detail: "no source has completed its first sync yet",
+			detail: "no source has completed its first sync",
 		},
 		"evidence before any source was read": {
 			scores: scores{err: scorecard.ErrNotReady}, path: "/api/v1/evidence?objective=incident_response", status: 503,
-			detail: "no source has completed its first sync yet",
+			detail: "no source has completed its first sync",
 		},
 		"periods before any source was read": {
 			scores: scores{err: scorecard.ErrNotReady}, path: "/api/v1/periods", status: 503,
-			detail: "no source has completed its first sync yet",
+			detail: "no source has completed its first sync",
 		},
 		"not ready before any source was read": {
 			scores: scores{notReady: true}, path: "/-/ready", status: 503,
-			detail: "no source has completed its first sync yet",
+			detail: "no source has completed its first sync",
 		},
 	}
 	for name, tt := range tests {
