@@ -14,8 +14,9 @@ const fewestRespondents = 5
 
 // confidential tells which answers must not be shown, nor be left when others are
 // taken away from a sum. It looks at what a team answered in one fiscal quarter: rows show
-// sums of such cells, or of all cells of a quarter, and never a part of one. So what is hidden
-// stays hidden however the rows of one instant are added and subtracted.
+// sums of such cells, or of all cells of a quarter, and a part of one only where each of its
+// records is of enough people. So what is hidden stays hidden however the rows of one instant
+// are added and subtracted.
 type confidential struct {
 	cells    map[answerKey]bool    // Those that are hidden.
 	quarters map[string]bool       // Those of which the sum over all teams is hidden.
@@ -130,20 +131,23 @@ func (c *confidential) holdsBack(v *subjectView, answers []attested) string {
 	return ""
 }
 
-// cuts reports whether answers are some of those that a subject gave in a quarter, and not all.
+// cuts reports whether answers are some of those that a subject gave in a quarter, and not all,
+// where a record among all is of too few. Parts of records that may each be shown tell no more than these do.
 func (c *confidential) cuts(v *subjectView, answers []attested) bool {
-	of := func(list []attested) map[string]int {
-		n := map[string]int{}
+	of := func(list []attested) (n map[string]int, few map[string]bool) {
+		n, few = map[string]int{}, map[string]bool{}
 		for _, r := range list {
 			if v.isAbout(r.Team) {
 				n[c.quarter(r)]++
+				few[c.quarter(r)] = few[c.quarter(r)] || r.N < fewestRespondents
 			}
 		}
-		return n
+		return n, few
 	}
-	all := of(c.known)
-	for quarter, n := range of(answers) {
-		if n < all[quarter] {
+	all, few := of(c.known)
+	some, _ := of(answers)
+	for quarter, n := range some {
+		if few[quarter] && n < all[quarter] {
 			return true
 		}
 	}

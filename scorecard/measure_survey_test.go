@@ -198,27 +198,28 @@ func TestNothingOfAHeldBackRowIsShown(t *testing.T) {
 	}
 }
 
-// In the third quarter mysql answered twice, oncall once, and mongodb by too few,
-// behind which oncall hides; in the second all did by enough.
-func TestPartsOfAQuartersAnswersAreHeldBack(t *testing.T) {
+// In the third quarter mysql answered twice, each time by enough, oncall once, and mongodb by too few,
+// behind which oncall hides; in the second all did by enough, mysql in two parts of which one is small.
+func TestPartsOfAQuartersAnswersAreHeldBackWhereOneOfThemIsOfTooFew(t *testing.T) {
 	t.Parallel()
 	const hidden = "insufficient_data"
 	records := []facts.Record{
-		said("2026-05-15", "mysql", "5", 10), said("2026-05-15", "mongodb", "5", 10), said("2026-05-15", "oncall", "5", 10),
+		said("2026-05-15", "mysql", "5", 6), said("2026-06-20", "mysql", "5", 4), said("2026-05-15", "mongodb", "5", 10), said("2026-05-15", "oncall", "5", 10),
 		said("2026-07-15", "mysql", "4", 10), said("2026-08-20", "mysql", "4", 10), said("2026-08-20", "oncall", "4", 6), said("2026-08-20", "mongodb", "4", 4),
 	}
 	tests := map[string]struct {
 		period, at string
 		want       map[string]string
 	}{
-		"a month that has all of its quarter's": {"2026-05", "2026-10-11", map[string]string{"mysql": "met 5", "mongodb": "met 5", "oncall": "met 5", "org": "met 5"}},
-		"a month that has some of a team's":     {"2026-07", "2026-10-11", map[string]string{"mysql": hidden, "mongodb": "empty", "oncall": "empty", "org": hidden}},
+		"a month that lacks a small part":       {"2026-05", "2026-10-11", map[string]string{"mysql": hidden, "mongodb": "met 5", "oncall": "met 5", "org": hidden}},
+		"a month that has all of its quarter's": {"2026-05", "2026-06-19", map[string]string{"mysql": "met 5", "mongodb": "met 5", "oncall": "met 5", "org": "met 5"}},
+		"a month that has some of a team's":     {"2026-07", "2026-10-11", map[string]string{"mysql": "missed 4", "mongodb": "empty", "oncall": "empty", "org": hidden}},
 		"a month that has all of a team's and some of all": {
-			"2026-08", "2026-10-11", map[string]string{"mysql": hidden, "mongodb": hidden, "oncall": hidden, "org": hidden},
+			"2026-08", "2026-10-11", map[string]string{"mysql": "missed 4", "mongodb": hidden, "oncall": hidden, "org": hidden},
 		},
 		"a month that had all that was known": {"2026-07", "2026-08-19", map[string]string{"mysql": "missed 4", "org": "missed 4"}},
 		"rolling days that have all":          {"90d", "2026-10-11", map[string]string{"mysql": "missed 4", "mongodb": hidden, "oncall": hidden, "org": "missed 4"}},
-		"rolling days that have some":         {"60d", "2026-10-11", map[string]string{"mysql": hidden, "mongodb": hidden, "oncall": hidden, "org": hidden}},
+		"rolling days that have some":         {"60d", "2026-10-11", map[string]string{"mysql": "missed 4", "mongodb": hidden, "oncall": hidden, "org": hidden}},
 		"rolling days that have none":         {"28d", "2026-10-11", map[string]string{"mysql": "empty", "org": "empty"}},
 		"the quarter":                         {"2026-Q3", "2026-10-11", map[string]string{"mysql": "missed 4", "mongodb": hidden, "oncall": hidden, "org": "missed 4"}},
 		// (50 + 80) / 30; (150 + 120) / 60.
