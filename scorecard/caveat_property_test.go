@@ -53,7 +53,8 @@ type doubt struct {
 	add        func(t *rapid.T, w *world)
 }
 
-// eachAnswered changes the incidents that somebody acknowledged, and nobody reopened.
+// eachAnswered changes the incidents that somebody acknowledged more than a second before the
+// horizon, and nobody reopened: a change right after the answer is known then.
 func eachAnswered(change func(i *facts.Incident, answer *facts.Entry)) func(*rapid.T, *world) {
 	return func(t *rapid.T, w *world) {
 		w.incidents = slices.Clone(w.incidents)
@@ -61,7 +62,7 @@ func eachAnswered(change func(i *facts.Incident, answer *facts.Entry)) func(*rap
 			i := &w.incidents[n]
 			i.Timeline = slices.Clone(i.Timeline)
 			at := slices.IndexFunc(i.Timeline, func(e facts.Entry) bool {
-				return e.Kind == facts.EntryAcknowledge && e.Actor.ID != robot && e.Actor.User
+				return e.Kind == facts.EntryAcknowledge && e.Actor.ID != robot && e.Actor.User && e.At.Add(time.Second).Before(w.asOf)
 			})
 			if at >= 0 && rapid.Bool().Draw(t, "doubted") {
 				change(i, &i.Timeline[at])
