@@ -1,6 +1,7 @@
-// Package collectors says what a collector is and runs them on their
-// schedule. It refuses to know any upstream API: that is the business of the
-// packages below it, which never import one another or the store.
+// Package collectors says what a collector is, checks the options that several
+// of them have, and runs them on their schedule. It refuses to know any upstream
+// API: that is the business of the packages below it, which never import one
+// another or the store.
 package collectors
 
 import (

@@ -6,8 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"teamhealth/internal/facts"
+	"teamhealth/internal/goldentest"
 	"teamhealth/scorecard"
 )
 
@@ -63,20 +62,7 @@ func TestCardHasItsJSONForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text = append(text, '\n')
-	golden := filepath.Join("testdata", "card.golden.json")
-	if *update {
-		if err := os.WriteFile(golden, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(text)); diff != "" {
-		t.Errorf("card (-want +got), rewrite it by -update:\n%s", diff)
-	}
+	goldentest.Compare(t, *update, "card.golden.json", append(text, '\n'))
 }
 
 // Absent is null and never missing, so every card has the same keys.

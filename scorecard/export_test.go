@@ -20,9 +20,6 @@ func ConfidenceOf(i Interval, met bool, d Direction, target Number) Confidence {
 	return i.confidence(met, d, target)
 }
 
-// Holds compares a value with a target.
-func Holds(d Direction, value, target Number) bool { return d.holds(value, target) }
-
 // Points is the score of a value.
 func Points(o Objective, value, target Number) *float64 {
 	return points(o, value, target, o.Direction.holds(value, target))

@@ -60,13 +60,7 @@ func TestSurveyIsTheMeanByRespondents(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			rows, got := newRecordWorld(t, satisfaction(), tt.records...).rows(t), map[string]string{}
-			for subject := range tt.want {
-				got[subject] = told(rows[subject])
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("rows (-want +got):\n%s", diff)
-			}
+			newRecordWorld(t, satisfaction(), tt.records...).requireRows(t, tt.want)
 		})
 	}
 }
@@ -129,13 +123,7 @@ func TestTooFewAnswersAreHeldBackWithWhatWouldTellThem(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			rows, got := newRecordWorld(t, satisfaction(), tt.records...).rows(t), map[string]string{}
-			for subject := range tt.want {
-				got[subject] = told(rows[subject])
-			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("rows (-want +got):\n%s", diff)
-			}
+			newRecordWorld(t, satisfaction(), tt.records...).requireRows(t, tt.want)
 		})
 	}
 }

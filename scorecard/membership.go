@@ -12,17 +12,6 @@ const seniorLevel = 5
 
 var levelForm = regexp.MustCompile(`^L(\d+)$`)
 
-// LevelAt returns the person's level at t: that of the entry itself before the first move.
-func (p *Person) LevelAt(t time.Time, loc *time.Location) string {
-	level := p.Level
-	for _, m := range p.Moves {
-		if m.Level != "" && !t.Before(m.On.In(loc)) {
-			level = m.Level
-		}
-	}
-	return level
-}
-
 // isSenior reports whether the person is of level L5 or above at t.
 func (p *Person) isSenior(t time.Time, loc *time.Location) bool {
 	form := levelForm.FindStringSubmatch(p.LevelAt(t, loc))

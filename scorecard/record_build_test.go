@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"teamhealth/internal/facts"
 	"teamhealth/scorecard"
 )
@@ -66,6 +68,18 @@ func (w recordWorld) rows(tb testing.TB) map[string]scorecard.Row {
 		}
 	}
 	return rows
+}
+
+// requireRows compares what the rows of some subjects say.
+func (w recordWorld) requireRows(t *testing.T, want map[string]string) {
+	t.Helper()
+	rows, got := w.rows(t), map[string]string{}
+	for subject := range want {
+		got[subject] = told(rows[subject])
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
 }
 
 func (w recordWorld) evidence(tb testing.TB, subject string) []scorecard.Evidence {

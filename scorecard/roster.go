@@ -26,6 +26,17 @@ func (p *Person) TeamAt(t time.Time, loc *time.Location) string {
 	return team
 }
 
+// LevelAt returns the person's level at t: that of the entry itself before the first move.
+func (p *Person) LevelAt(t time.Time, loc *time.Location) string {
+	level := p.Level
+	for _, m := range p.Moves {
+		if m.Level != "" && !t.Before(m.On.In(loc)) {
+			level = m.Level
+		}
+	}
+	return level
+}
+
 // LineAt returns the side of the line that the person is on at t.
 func (p *Person) LineAt(t time.Time, loc *time.Location) PersonLine {
 	line := p.Line

@@ -100,5 +100,5 @@ func (r *TicketRules) FieldNames() []string {
 func (r *TicketRules) NeedsRemoteLinks(t facts.Ticket) bool {
 	return slices.ContainsFunc(r.matchers(), func(m numberedMatcher) bool {
 		return m.class == ClassPostmortem && m.fitsAlways(&t)
-	}) && !NamesIncident(&t, r.IncidentField)
+	}) && !namesIncident(&t, r.IncidentField)
 }

@@ -42,9 +42,9 @@ var likelyID = regexp.MustCompile(`^[PQ][A-Z0-9]{6,13}$`)
 // fullID is the length of an id that is one even without a digit: words are shorter.
 const fullID = 14
 
-// NamesIncident reports whether something in a ticket looks as if it named an
+// namesIncident reports whether something in a ticket looks as if it named an
 // incident, what it links to elsewhere aside. Field is the custom field for that; empty when there is none.
-func NamesIncident(t *facts.Ticket, field string) bool {
+func namesIncident(t *facts.Ticket, field string) bool {
 	alone := *t
 	alone.RemoteLinks = nil
 	for way, id := range candidates(&alone, field) {

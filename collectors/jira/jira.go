@@ -18,12 +18,12 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
@@ -89,30 +89,26 @@ type Collector struct{ opts Options }
 // New returns a Collector, or an error that names all options that are
 // missing or unusable.
 func New(opts Options) (*Collector, error) {
-	base, err := url.Parse(opts.URL)
-	if err == nil && (base.Host == "" || (base.Scheme != "http" && base.Scheme != "https")) {
-		err = fmt.Errorf("URL %q: not an http or https address", opts.URL)
-	}
-	errs := []error{err}
-	if opts.Token == nil {
-		errs = append(errs, errors.New("no Token"))
-	}
-	if opts.Since.IsZero() {
-		errs = append(errs, errors.New("no Since"))
-	}
-	if opts.HTTP == nil {
-		errs = append(errs, errors.New("no HTTP"))
-	}
-	switch opts.Flavor {
-	case "", FlavorAuto, FlavorCloud, FlavorDataCenter:
-	default:
-		errs = append(errs, fmt.Errorf("unknown Flavor %q", opts.Flavor))
-	}
-	if err := errors.Join(errs...); err != nil {
+	_, err := collectors.ParseURL(opts.URL)
+	err = errors.Join(err,
+		collectors.Require("Token", opts.Token != nil),
+		collectors.Require("Since", !opts.Since.IsZero()),
+		collectors.Require("HTTP", opts.HTTP != nil),
+		opts.Flavor.check())
+	if err != nil {
 		return nil, fmt.Errorf("options of the jira collector: %w", err)
 	}
 	opts.setDefaults()
 	return &Collector{opts: opts}, nil
+}
+
+func (f Flavor) check() error {
+	switch f {
+	case "", FlavorAuto, FlavorCloud, FlavorDataCenter:
+		return nil
+	default:
+		return fmt.Errorf("unknown Flavor %q", f)
+	}
 }
 
 func (o *Options) setDefaults() {
@@ -122,9 +118,7 @@ func (o *Options) setDefaults() {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
+	o.Logger = cmp.Or(o.Logger, slog.New(slog.DiscardHandler))
 	o.Since = wholeSecond(o.Since)
 	o.Fields = slices.Compact(slices.Sorted(slices.Values(o.Fields)))
 }

@@ -86,12 +86,7 @@ func TestAnEarlierSinceReadsOnlyWhatIsMissing(t *testing.T) {
 	r.asked()
 	r.opts.Since = earlier
 	r.mustCollect(t)
-	var got []string
-	for _, u := range r.asked() {
-		if u.Path == "/log_entries" {
-			got = append(got, u.Query().Get("since")+" "+u.Query().Get("until"))
-		}
-	}
+	got := r.windows("/log_entries")
 	want := []string{
 		"2026-03-01T00:00:00Z 2026-04-01T00:00:00Z", "2026-04-01T00:00:00Z 2026-05-01T00:00:00Z",
 		"2026-08-03T09:00:00Z 2026-08-03T10:00:00Z",
@@ -211,12 +206,7 @@ func TestCyclesThatFailLeaveNoTrailOfWindows(t *testing.T) {
 	down = false
 	r.asked()
 	r.mustCollect(t)
-	var got []string
-	for _, u := range r.asked() {
-		if u.Path == "/log_entries" {
-			got = append(got, u.Query().Get("since")+" "+u.Query().Get("until"))
-		}
-	}
+	got := r.windows("/log_entries")
 	want := []string{"2026-08-03T09:00:00Z 2026-08-03T10:05:00Z", "2026-08-03T09:05:00Z 2026-08-03T10:50:00Z"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("windows (-want +got):\n%s", diff)

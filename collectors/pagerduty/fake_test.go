@@ -271,6 +271,17 @@ func (a *account) asked() []*url.URL {
 	return asked
 }
 
+// windows lists the times that were asked for at a path, as asked lists requests.
+func (a *account) windows(path string) []string {
+	var list []string
+	for _, u := range a.asked() {
+		if u.Path == path {
+			list = append(list, u.Query().Get("since")+" "+u.Query().Get("until"))
+		}
+	}
+	return list
+}
+
 func paths(asked []*url.URL) []string {
 	var all []string
 	for _, u := range asked {

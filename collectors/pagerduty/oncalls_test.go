@@ -117,12 +117,7 @@ func TestTheTimeForWhichOnCallsAreRead(t *testing.T) {
 			if diff := cmp.Diff(test.want, r.memory.readings()); diff != "" {
 				t.Errorf("readings (-want +got):\n%s", diff)
 			}
-			var windows []string
-			for _, u := range r.asked() {
-				if u.Path == "/oncalls" {
-					windows = append(windows, u.Query().Get("since")+" "+u.Query().Get("until"))
-				}
-			}
+			windows := r.windows("/oncalls")
 			for i, want := range test.want {
 				if want, _, _ := strings.Cut(want, " frozen"); i >= len(windows) || windows[i] != want {
 					t.Errorf("asked for %v, want %s at %d", windows, want, i)

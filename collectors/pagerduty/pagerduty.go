@@ -15,6 +15,7 @@
 package pagerduty
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,29 +68,18 @@ type Collector struct {
 // New returns a Collector, or an error that names all options that are
 // missing or unusable.
 func New(opts Options) (*Collector, error) {
-	base, err := url.Parse(opts.URL)
-	if err == nil && (base.Host == "" || (base.Scheme != "http" && base.Scheme != "https")) {
-		err = fmt.Errorf("URL %q: not an http or https address", opts.URL)
-	}
-	errs := []error{err}
-	if opts.Token == nil {
-		errs = append(errs, errors.New("no Token"))
-	}
-	if opts.Since.IsZero() {
-		errs = append(errs, errors.New("no Since"))
-	}
-	if opts.HTTP == nil {
-		errs = append(errs, errors.New("no HTTP"))
-	}
-	if err := errors.Join(errs...); err != nil {
+	base, err := collectors.ParseURL(opts.URL)
+	err = errors.Join(err,
+		collectors.Require("Token", opts.Token != nil),
+		collectors.Require("Since", !opts.Since.IsZero()),
+		collectors.Require("HTTP", opts.HTTP != nil))
+	if err != nil {
 		return nil, fmt.Errorf("options of the pagerduty collector: %w", err)
 	}
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	if opts.Logger == nil {
-		opts.Logger = slog.New(slog.DiscardHandler)
-	}
+	opts.Logger = cmp.Or(opts.Logger, slog.New(slog.DiscardHandler))
 	opts.Since = wholeSecond(opts.Since)
 	opts.Teams = slices.Compact(slices.Sorted(slices.Values(opts.Teams)))
 	return &Collector{opts: opts, base: base}, nil

@@ -73,7 +73,7 @@ type world struct {
 	done    *facts.Completion
 	batches int
 	changed int // Facts that were handed over although they were known.
-	// saveErr fails the nth save of a cycle, from 0 on; where set.
+	// failAt is which save of a cycle fails, from 0 on; nil for none.
 	failAt *int
 }
 
@@ -198,7 +198,7 @@ func (w *world) mustCollect(t *testing.T) {
 	}
 }
 
-// kept lists the hours of a team that are facts.
+// kept lists the hours of a team that are facts, in order.
 func (w *world) kept(team string) []facts.EventHour {
 	var all []facts.EventHour
 	for _, h := range w.hours {
@@ -206,7 +206,7 @@ func (w *world) kept(team string) []facts.EventHour {
 			all = append(all, h)
 		}
 	}
-	facts.SortEventHours(all)
+	slices.SortFunc(all, func(a, b facts.EventHour) int { return a.Hour.Compare(b.Hour) })
 	return all
 }
 

@@ -16,12 +16,12 @@
 package prometheus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"time"
 
 	"teamhealth/collectors"
@@ -65,14 +65,8 @@ type Collector struct{ opts Options }
 // New returns a Collector, or an error that names all options that are missing
 // or unusable.
 func New(opts Options) (*Collector, error) {
-	base, err := url.Parse(opts.URL)
-	if err == nil && (base.Host == "" || (base.Scheme != "http" && base.Scheme != "https")) {
-		err = fmt.Errorf("URL %q: not an http or https address", opts.URL)
-	}
-	errs := []error{err}
-	if opts.HTTP == nil {
-		errs = append(errs, errors.New("no HTTP"))
-	}
+	_, err := collectors.ParseURL(opts.URL)
+	errs := []error{err, collectors.Require("HTTP", opts.HTTP != nil)}
 	for _, q := range opts.Queries {
 		if q.Objective == "" || q.Events.Good == "" || q.Events.Total == "" {
 			errs = append(errs, fmt.Errorf("query %+v: not both expressions of an objective", q))
@@ -81,17 +75,11 @@ func New(opts Options) (*Collector, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("options of the prometheus collector: %w", err)
 	}
-	opts.setDefaults()
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	opts.Logger = cmp.Or(opts.Logger, slog.New(slog.DiscardHandler))
 	return &Collector{opts: opts}, nil
-}
-
-func (o *Options) setDefaults() {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
 }
 
 // Source returns facts.Prometheus.

@@ -14,6 +14,7 @@
 package records
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,14 +57,10 @@ type Collector struct{ opts Options }
 
 // New returns a Collector, or an error that names all options that are missing.
 func New(opts Options) (*Collector, error) {
-	var errs []error
-	if len(opts.Files) == 0 {
-		errs = append(errs, errors.New("no Files"))
-	}
-	if len(opts.Teams) == 0 {
-		errs = append(errs, errors.New("no Teams"))
-	}
-	if err := errors.Join(errs...); err != nil {
+	err := errors.Join(
+		collectors.Require("Files", len(opts.Files) > 0),
+		collectors.Require("Teams", len(opts.Teams) > 0))
+	if err != nil {
 		return nil, fmt.Errorf("options of the records collector: %w", err)
 	}
 	opts.setDefaults()
@@ -71,21 +68,15 @@ func New(opts Options) (*Collector, error) {
 }
 
 func (o *Options) setDefaults() {
-	if o.Folder == "" {
-		o.Folder = "."
-	}
+	o.Folder = cmp.Or(o.Folder, ".")
 	if o.Nearest == nil {
 		o.Nearest = func(string, []string) (string, bool) { return "", false }
 	}
-	if o.TimeZone == nil {
-		o.TimeZone = time.UTC
-	}
+	o.TimeZone = cmp.Or(o.TimeZone, time.UTC)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
+	o.Logger = cmp.Or(o.Logger, slog.New(slog.DiscardHandler))
 }
 
 // Source returns facts.Records.

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"teamhealth/config"
 	"teamhealth/internal/app"
 	"teamhealth/internal/facts"
 	"teamhealth/internal/store"
@@ -45,18 +44,6 @@ func BenchmarkCards(b *testing.B) {
 			})
 		})
 	}
-}
-
-// exampleConfig is the example organisation's.
-func exampleConfig(tb testing.TB, url string) *config.Config {
-	tb.Helper()
-	yml, err := config.Example(config.ExampleEdits{
-		PagerDutyURL: url, TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:unused.db",
-	})
-	must(tb, err)
-	c, err := config.Parse("teamhealth.yml", yml)
-	must(tb, err)
-	return c
 }
 
 // saveOne saves an incident that was not there before.

@@ -41,10 +41,7 @@ func lasting() [][]faults.Fault {
 func TestFaultsThatLast(t *testing.T) {
 	t.Parallel()
 	base := newSetting(t)
-	undisturbed := base.readStage(t)
-	undisturbed.now.Store(faultsEnd.Unix())
-	must(t, undisturbed.cycle(t))
-	want := undisturbed.cards(t)
+	want := base.readStage(t).atTheEnd(t)
 	untouched := base.readStage(t)
 	before, good := untouched.rows(t), untouched.cardsAsOf(t, evaluatedAt)
 	for i, list := range lasting() {
@@ -53,22 +50,14 @@ func TestFaultsThatLast(t *testing.T) {
 			s := base.readStage(t)
 			s.suffer(t, uint64(i), list)
 			for _, age := range []time.Duration{58 * time.Minute, 61 * time.Minute, 50 * time.Hour} {
-				s.now.Store(evaluatedAt.Add(age).Unix())
-				err := s.cycle(t)
-				if err == nil {
-					t.Fatalf("a cycle completes after %v", age)
-				}
-				s.requireDown(t, err)
+				s.requireFailure(t, age)
 				s.now.Store(evaluatedAt.Add(age).Unix()) // Drift has moved it.
 				s.requireStale(t, before, age > time.Hour)
 			}
 			if diff := cmp.Diff(good, s.cardsAsOf(t, evaluatedAt)); diff != "" {
 				t.Errorf("what was known before has changed (-before +after):\n%s", diff)
 			}
-			s.injector.Store(nil)
-			s.now.Store(faultsEnd.Unix())
-			must(t, s.cycle(t))
-			if diff := cmp.Diff(want, s.cards(t)); diff != "" {
+			if diff := cmp.Diff(want, s.atTheEnd(t)); diff != "" {
 				t.Errorf("cards differ after recovery (-undisturbed +recovered):\n%s", diff)
 			}
 		})
@@ -165,9 +154,7 @@ func TestWhatPagerDutyRefusesToTell(t *testing.T) {
 	base := newSetting(t)
 	plain := base.readStage(t)
 	want := plain.rows(t)
-	plain.now.Store(faultsEnd.Unix())
-	must(t, plain.cycle(t))
-	wantCards := plain.cards(t)
+	wantCards := plain.atTheEnd(t)
 	rotation := []string{"primary_coverage", "secondary_coverage", "rotation_size", "rotation_shift"}
 	for path, touched := range map[string]map[string][]string{
 		"/teams":               {},
@@ -194,10 +181,7 @@ func TestWhatPagerDutyRefusesToTell(t *testing.T) {
 				for name, row := range got {
 					requireHonest(t, name, want[name], row, touched)
 				}
-				s.injector.Store(nil)
-				s.now.Store(faultsEnd.Unix())
-				must(t, s.cycle(t))
-				if diff := cmp.Diff(wantCards, s.cards(t)); diff != "" {
+				if diff := cmp.Diff(wantCards, s.atTheEnd(t)); diff != "" {
 					t.Errorf("cards differ once all is told (-undisturbed +recovered):\n%s", diff)
 				}
 			})

@@ -207,9 +207,15 @@ func (s *stage) rows(t *testing.T) map[string]scorecard.Row {
 	return rows
 }
 
-// requireDown looks at what is known of the source after a failed cycle.
-func (s *stage) requireDown(t *testing.T, err error) {
+// requireFailure runs a cycle some time after the last good one, which must not
+// complete, and looks at what is known of the source then.
+func (s *stage) requireFailure(t *testing.T, age time.Duration) {
 	t.Helper()
+	s.now.Store(evaluatedAt.Add(age).Unix())
+	err := s.cycle(t)
+	if err == nil {
+		t.Fatalf("a cycle completes after %v", age)
+	}
 	states, readErr := s.store.Sources(context.Background())
 	must(t, readErr)
 	for _, state := range states {
@@ -240,14 +246,22 @@ func (s *stage) live(t *testing.T, seed uint64, list []faults.Fault) (cards stri
 		s.now.Store(max(s.now.Load(), evaluatedAt.Add(later).Unix()))
 		_ = s.cycle(t) // It may fail as it likes.
 	}
-	s.injector.Store(nil)
-	s.now.Store(faultsEnd.Unix())
-	must(t, s.cycle(t))
+	cards = s.atTheEnd(t)
 	struck = x.Struck()
 	for kind, n := range y.Struck() {
 		struck[kind] += n
 	}
-	return s.cards(t), struck
+	return cards, struck
+}
+
+// atTheEnd ends all faults, lets the source be read when everything has come, and
+// returns the cards then.
+func (s *stage) atTheEnd(t *testing.T) string {
+	t.Helper()
+	s.injector.Store(nil)
+	s.now.Store(faultsEnd.Unix())
+	must(t, s.cycle(t))
+	return s.cards(t)
 }
 
 // ordeal is what stages are to live through without a trace.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
-	"strconv"
 	"testing"
 	"time"
 
@@ -106,19 +104,6 @@ func answers() []string {
 		"log_entries.assignees", "log_entries.channel.changeset.application_fields.old_value", "oncalls.start", "oncalls.end",
 	}
 }
-
-// seeds is how many seeds a test tries: few, unless the long form is asked for.
-func seeds(t *testing.T, few uint64) uint64 {
-	t.Helper()
-	if !soaking() {
-		return few
-	}
-	n, err := strconv.ParseUint(os.Getenv("TEAMHEALTH_SOAK"), 10, 64)
-	must(t, err)
-	return n
-}
-
-func soaking() bool { return os.Getenv("TEAMHEALTH_SOAK") != "" }
 
 // TestFaultsThatEndChangeNoByteOfAnyCard tries mixes of everything that can go
 // wrong; the long form tries each thing by itself, too. A seed that fails is

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"teamhealth/config"
 	"teamhealth/internal/app"
 	"teamhealth/internal/facts"
 	"teamhealth/internal/store"
@@ -60,19 +59,6 @@ func heap() int64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return int64(m.HeapAlloc)
-}
-
-// ticketConfig is the example organisation's, with Jira.
-func ticketConfig(tb testing.TB) *config.Config {
-	tb.Helper()
-	yml, err := config.Example(config.ExampleEdits{
-		PagerDutyURL: "http://127.0.0.1:1", TokenFile: "token", Interval: time.Minute, StoreURL: "sqlite:unused.db",
-		Jira: &config.JiraEdits{URL: "http://127.0.0.1:1", Flavor: "auto", Email: "bot@example.com", TokenFile: "token"},
-	})
-	must(tb, err)
-	c, err := config.Parse("teamhealth.yml", yml)
-	must(tb, err)
-	return c
 }
 
 // fillTickets stores a site's tickets without asking anybody, and says that

@@ -217,10 +217,3 @@ func requireJudged(t *testing.T, w *world, s *store.Store) {
 		}
 	}
 }
-
-func must(tb testing.TB, err error) {
-	tb.Helper()
-	if err != nil {
-		tb.Fatal(err)
-	}
-}

@@ -20,3 +20,10 @@ func (s *shared[T]) get(t *testing.T, create func(t *testing.T) *T) *T {
 	}
 	return s.made
 }
+
+func must(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}

@@ -40,6 +40,7 @@ var allowed = map[string][]string{
 	"internal/generate/generatetest":         {"collectors", "internal/exporters/metrics", "scorecard"},
 	"internal/generate/grafana":              {},
 	"internal/generate/grafana/grafanatest":  {"internal/generate/grafana"},
+	"internal/goldentest":                    {},
 	"internal/measures":                      {"internal/facts", "scorecard"},
 	"internal/measures/measurestest":         {"scorecard"},
 	"internal/realservers":                   {},

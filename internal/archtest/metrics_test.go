@@ -7,19 +7,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/prometheus/client_golang/prometheus"
 
-	"teamhealth/collectors"
-	"teamhealth/internal/exporters/metrics"
-	"teamhealth/scorecard"
+	"teamhealth/internal/generate/generatetest"
 )
-
-// nothing is a source that has published no cards and no tally.
-type nothing struct{}
-
-func (nothing) Published() *scorecard.Published { return nil }
-
-func (nothing) Tally() *metrics.Tally { return nil }
 
 func TestEveryMetricIsInTheDocumentWithItsLabels(t *testing.T) {
 	t.Parallel()
@@ -32,33 +22,9 @@ func TestEveryMetricIsInTheDocumentWithItsLabels(t *testing.T) {
 // without the prefix.
 func registered(t *testing.T) map[string]string {
 	t.Helper()
-	registry := prometheus.NewRegistry()
-	if err := metrics.Register(registry, nothing{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := metrics.RegisterTally(registry, nothing{}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := metrics.NewReloads(registry); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := collectors.NewMetrics(registry); err != nil {
-		t.Fatal(err)
-	}
-	descriptions := make(chan *prometheus.Desc)
-	go func() {
-		defer close(descriptions)
-		registry.Describe(descriptions)
-	}()
-	name := regexp.MustCompile(`fqName: "teamhealth_([a-z_]+)"`)
-	constant := regexp.MustCompile(`constLabels: \{(.*?)\}`)
-	value := regexp.MustCompile(`="[^"]*"`)
-	variable := regexp.MustCompile(`variableLabels: \{(.*?)\}`)
 	labels := map[string]string{}
-	for d := range descriptions {
-		text := d.String()
-		fixed := value.ReplaceAllString(constant.FindStringSubmatch(text)[1], "")
-		labels[name.FindStringSubmatch(text)[1]] = sorted(fixed + "," + variable.FindStringSubmatch(text)[1])
+	for name, own := range generatetest.Registered(t) {
+		labels[strings.TrimPrefix(name, "teamhealth_")] = strings.Join(own, ", ")
 	}
 	return labels
 }

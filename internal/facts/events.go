@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"cmp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -30,11 +28,4 @@ type EventHour struct {
 	Total float64   // At least 0. Increases are extrapolated, so that it may be no whole number.
 	// Clamped is set where more events were counted as good than there were in all: Good is Total then.
 	Clamped bool
-}
-
-// SortEventHours orders hours by query, team and time.
-func SortEventHours(hours []EventHour) {
-	slices.SortFunc(hours, func(a, b EventHour) int {
-		return cmp.Or(cmp.Compare(a.Query.Total, b.Query.Total), cmp.Compare(a.Query.Good, b.Query.Good), cmp.Compare(a.Team, b.Team), a.Hour.Compare(b.Hour))
-	})
 }

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -40,9 +42,7 @@ func (a *api) endpoint(ask question) http.Handler {
 		h.Set("Cache-Control", "no-cache") // Keep it, but ask whether the ETag still holds.
 		h.Set("Vary", "Accept")
 		h.Set("X-Content-Type-Options", "nosniff")
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			h.Set("Allow", "GET, HEAD")
-			a.fail(w, r, &problem{Status: http.StatusMethodNotAllowed, Detail: r.Method + " is not supported; use GET or HEAD"})
+		if !a.admits(w, r, http.MethodGet, http.MethodHead) {
 			return
 		}
 		got, err := ask(r)
@@ -54,6 +54,16 @@ func (a *api) endpoint(ask question) http.Handler {
 		h.Set("ETag", fmt.Sprintf("%q", fmt.Sprintf("%x", sha256.Sum256(got.body))))
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(got.body)) // Minds If-None-Match.
 	})
+}
+
+// admits reports whether a request is by one of some methods. Any other one it answers.
+func (a *api) admits(w http.ResponseWriter, r *http.Request, methods ...string) bool {
+	if slices.Contains(methods, r.Method) {
+		return true
+	}
+	w.Header().Set("Allow", strings.Join(methods, ", "))
+	a.fail(w, r, &problem{Status: http.StatusMethodNotAllowed, Detail: r.Method + " is not supported; use " + strings.Join(methods, " or ")})
+	return false
 }
 
 // filled is s, or an empty list in place of none: a list is never null.

@@ -11,17 +11,14 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"teamhealth/internal/exporters/api"
 	"teamhealth/internal/exporters/text/cardtest"
 	"teamhealth/internal/facts"
+	"teamhealth/internal/goldentest"
 	"teamhealth/scorecard"
 )
 
@@ -172,25 +169,8 @@ func TestAnswersMatchTheirGoldens(t *testing.T) {
 			if ct := got.header.Get("Content-Type"); ct != tt.contentType {
 				t.Errorf("Content-Type = %s, want %s", ct, tt.contentType)
 			}
-			golden(t, name, got.body)
+			goldentest.Compare(t, *update, name, []byte(got.body))
 		})
-	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", path, diff)
 	}
 }
 

@@ -33,9 +33,7 @@ func (a *api) command(ask question) http.Handler {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
-		if r.Method != http.MethodPost && r.Method != http.MethodPut {
-			h.Set("Allow", "POST, PUT")
-			a.fail(w, r, &problem{Status: http.StatusMethodNotAllowed, Detail: r.Method + " is not supported; use POST or PUT"})
+		if !a.admits(w, r, http.MethodPost, http.MethodPut) {
 			return
 		}
 		got, err := ask(r)

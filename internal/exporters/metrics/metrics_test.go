@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"flag"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -18,6 +16,7 @@ import (
 
 	"teamhealth/internal/exporters/metrics"
 	"teamhealth/internal/exporters/text/cardtest"
+	"teamhealth/internal/goldentest"
 	"teamhealth/scorecard"
 )
 
@@ -87,20 +86,7 @@ func TestExpositionMatchesItsGoldens(t *testing.T) {
 	for name, write := range map[string]format{"metrics.txt": plainText, "metrics.openmetrics": openMetrics} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := expositionIn(t, write, r)
-			path := filepath.Join("testdata", name)
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("%s differs (-want +got):\n%s", path, diff)
-			}
+			goldentest.Compare(t, *update, name, []byte(expositionIn(t, write, r)))
 		})
 	}
 }

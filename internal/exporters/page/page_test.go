@@ -9,16 +9,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"teamhealth/internal/exporters/page"
 	"teamhealth/internal/exporters/text/cardtest"
+	"teamhealth/internal/goldentest"
 	"teamhealth/scorecard"
 )
 
@@ -65,20 +62,7 @@ func TestPageMatchesItsGolden(t *testing.T) {
 			if ct := w.Header().Get("Content-Type"); w.Code != http.StatusOK || ct != "text/html; charset=utf-8" {
 				t.Errorf("status %d, %s; want 200, text/html; charset=utf-8", w.Code, ct)
 			}
-			got := w.Body.Bytes()
-			path := filepath.Join("testdata", name)
-			if *update {
-				if err := os.WriteFile(path, got, 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), string(got)); diff != "" {
-				t.Errorf("%s differs (-want +got):\n%s", path, diff)
-			}
+			goldentest.Compare(t, *update, name, w.Body.Bytes())
 		})
 	}
 }

@@ -7,15 +7,12 @@ import (
 	"flag"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"teamhealth/internal/exporters/text"
 	"teamhealth/internal/exporters/text/cardtest"
+	"teamhealth/internal/goldentest"
 	"teamhealth/scorecard"
 )
 
@@ -73,7 +70,7 @@ func TestRenderersMatchTheirGoldens(t *testing.T) {
 			if err := render(&got); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, name, got.Bytes())
+			goldentest.Compare(t, *update, name, got.Bytes())
 		})
 	}
 }
@@ -99,23 +96,6 @@ func count(r scorecard.Row) scorecard.Row {
 	r.Verdict, r.Reason = scorecard.Pending, "Tickets of class tech_talk that were delivered: 9."
 	r.NextStep = new("4 more before 1 October meet the target.")
 	return r
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, got, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", path, diff)
-	}
 }
 
 func TestAPlanIsNotSpelledOut(t *testing.T) {

@@ -2,7 +2,6 @@ package dashboards_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"net/url"
 	"slices"
 	"strings"
@@ -68,26 +67,17 @@ func TestDashboardsReadBackAsTheyWereWritten(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(generic(t, f.Content), generic(t, again)); diff != "" {
+		if diff := cmp.Diff(grafanatest.Generic(t, f.Content), grafanatest.Generic(t, again)); diff != "" {
 			t.Errorf("%s (-written +read back):\n%s", f.Path, diff)
 		}
 	}
-}
-
-func generic(t *testing.T, content []byte) any {
-	t.Helper()
-	var value any
-	if err := json.Unmarshal(content, &value); err != nil {
-		t.Fatal(err)
-	}
-	return value
 }
 
 func TestOnlyTheFirstStepOfThresholdsIsNull(t *testing.T) {
 	t.Parallel()
 	for _, f := range files(t, example(t)) {
 		if strings.HasSuffix(f.Path, ".json") {
-			if at := nulls(generic(t, f.Content), ""); len(at) > 0 {
+			if at := nulls(grafanatest.Generic(t, f.Content), ""); len(at) > 0 {
 				t.Errorf("%s: null at %q", f.Path, at)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"teamhealth/internal/generate/grafana"
+	"teamhealth/internal/generate/grafana/grafanatest"
 	"teamhealth/scorecard"
 )
 
@@ -33,7 +34,7 @@ func TestAMissingValueIsNeitherZeroNorGreen(t *testing.T) {
 // checkNoData checks that a missing number is grey words.
 func checkNoData(t *testing.T, title string, mappings any) {
 	t.Helper()
-	text, err := json.Marshal(generic(t, encoded(t, mappings)))
+	text, err := json.Marshal(grafanatest.Generic(t, encoded(t, mappings)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-// Package generatetest tells tests of generated rules and dashboards what
+// Package generatetest tells tests of rules, dashboards and documents what
 // Prometheus would make of an expression, and what teamhealth exports. It is
 // linked into no program.
 package generatetest
@@ -29,11 +29,7 @@ func (nothing) Tally() *metrics.Tally { return nil }
 // Prometheus adds to what it scrapes are not in it.
 func Exported(tb testing.TB) map[string][]string {
 	tb.Helper()
-	labels := map[string][]string{}
-	for _, d := range descriptions(tb) {
-		name, own := understand(d.String())
-		labels[name] = own
-	}
+	labels := Registered(tb)
 	for _, histogram := range []string{"teamhealth_incident_response_seconds", "teamhealth_incident_resolution_seconds"} {
 		own, ok := labels[histogram]
 		if !ok {
@@ -42,6 +38,18 @@ func Exported(tb testing.TB) map[string][]string {
 		labels[histogram+"_sum"], labels[histogram+"_count"] = own, own
 		labels[histogram+"_bucket"] = slices.Sorted(slices.Values(append(slices.Clone(own), "le")))
 		delete(labels, histogram)
+	}
+	return labels
+}
+
+// Registered returns the labels of each metric of ours, sorted, by its full name, as
+// the program registers them.
+func Registered(tb testing.TB) map[string][]string {
+	tb.Helper()
+	labels := map[string][]string{}
+	for _, d := range descriptions(tb) {
+		name, own := understand(d.String())
+		labels[name] = own
 	}
 	return labels
 }

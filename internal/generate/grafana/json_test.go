@@ -1,15 +1,14 @@
 package grafana_test
 
 import (
-	"encoding/json"
 	"flag"
-	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"teamhealth/internal/generate/grafana"
 	"teamhealth/internal/generate/grafana/grafanatest"
+	"teamhealth/internal/goldentest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -62,23 +61,11 @@ func small() *grafana.Dashboard {
 
 func TestDashboardIsWrittenAsGrafanaReadsIt(t *testing.T) {
 	t.Parallel()
-	const golden = "testdata/small.json"
 	got, err := small().JSON()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		if err := os.WriteFile(golden, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("the dashboard (-want +got):\n%s", diff)
-	}
+	goldentest.Compare(t, *update, "small.json", got)
 }
 
 func TestDashboardReadsBackAsItWasWritten(t *testing.T) {
@@ -92,18 +79,9 @@ func TestDashboardReadsBackAsItWasWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	// What has several forms comes back as maps, whose keys stand in another order.
-	if diff := cmp.Diff(generic(t, written), generic(t, again)); diff != "" {
+	if diff := cmp.Diff(grafanatest.Generic(t, written), grafanatest.Generic(t, again)); diff != "" {
 		t.Errorf("the dashboard (-written +read back):\n%s", diff)
 	}
-}
-
-func generic(t *testing.T, content []byte) any {
-	t.Helper()
-	var value any
-	if err := json.Unmarshal(content, &value); err != nil {
-		t.Fatal(err)
-	}
-	return value
 }
 
 func TestWhatHasNoFormInJSONIsAnError(t *testing.T) {

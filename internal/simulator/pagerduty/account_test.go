@@ -6,14 +6,12 @@ import (
 	"flag"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	pd "github.com/PagerDuty/go-pagerduty"
-	"github.com/google/go-cmp/cmp"
 
+	"teamhealth/internal/goldentest"
 	"teamhealth/internal/simulator/history"
 	"teamhealth/internal/simulator/pagerduty"
 )
@@ -106,19 +104,7 @@ func TestShapesOnTheWire(t *testing.T) {
 			if err := json.Indent(&got, ask(t, server, path).Body.Bytes(), "", "  "); err != nil {
 				t.Fatalf("GET %s: %v", path, err)
 			}
-			golden := filepath.Join("testdata", name)
-			if *update {
-				if err := os.WriteFile(golden, got.Bytes(), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got.String()); diff != "" {
-				t.Errorf("GET %s (-want +got):\n%s", path, diff)
-			}
+			goldentest.Compare(t, *update, name, got.Bytes())
 		})
 	}
 }

@@ -50,11 +50,7 @@ func (s *Server) listNotifications(r *request) (body, error) {
 
 // notificationSpan reads since and until, both of which must be there.
 func (r *request) notificationSpan() (span, error) {
-	since, err := r.instant("since")
-	if err != nil {
-		return span{}, err
-	}
-	until, err := r.instant("until")
+	since, until, err := r.bounds()
 	switch {
 	case err != nil:
 		return span{}, err

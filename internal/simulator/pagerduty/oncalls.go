@@ -52,11 +52,7 @@ func (s *Server) listOnCalls(r *request) (body, error) {
 // onCallSpan reads since and until, each of which is now if it is missing. What
 // overlaps the span is asked for; an instant is a span of one second.
 func (r *request) onCallSpan() (span, error) {
-	since, err := r.instant("since")
-	if err != nil {
-		return span{}, err
-	}
-	until, err := r.instant("until")
+	since, until, err := r.bounds()
 	if err != nil {
 		return span{}, err
 	}

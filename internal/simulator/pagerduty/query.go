@@ -86,11 +86,7 @@ const maxMonths = 6
 // span reads since and until: each of them bounds a month if the other one is
 // missing; with neither, the month up to now counts.
 func (r *request) span() (span, error) {
-	since, err := r.instant("since")
-	if err != nil {
-		return span{}, err
-	}
-	until, err := r.instant("until")
+	since, until, err := r.bounds()
 	if err != nil {
 		return span{}, err
 	}
@@ -108,6 +104,15 @@ func (r *request) span() (span, error) {
 		return span{}, nil
 	}
 	return span{from: ceil(since), to: min(ceil(until), r.now+1)}, nil
+}
+
+// bounds reads since and until, each as instant reads it.
+func (r *request) bounds() (since, until time.Time, err error) {
+	if since, err = r.instant("since"); err != nil {
+		return time.Time{}, time.Time{}, err
+	}
+	until, err = r.instant("until")
+	return since, until, err
 }
 
 // instant reads a time, in the zone of the request if it names no offset. The

@@ -142,11 +142,7 @@ const scheduleYears = 1
 
 // scheduleSpan reads since and until. Nothing is rendered unless both are there.
 func (r *request) scheduleSpan() (span, error) {
-	since, err := r.instant("since")
-	if err != nil {
-		return span{}, err
-	}
-	until, err := r.instant("until")
+	since, until, err := r.bounds()
 	if err != nil {
 		return span{}, err
 	}

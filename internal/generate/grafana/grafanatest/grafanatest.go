@@ -32,6 +32,16 @@ func Read(tb testing.TB, content []byte) *grafana.Dashboard {
 	return &d
 }
 
+// Generic reads JSON without the model: as maps, lists and plain values.
+func Generic(tb testing.TB, content []byte) any {
+	tb.Helper()
+	var value any
+	if err := json.Unmarshal(content, &value); err != nil {
+		tb.Fatal(err)
+	}
+	return value
+}
+
 // Queries lists the queries of a dashboard, panel by panel.
 func Queries(tb testing.TB, content []byte) []Query {
 	tb.Helper()
