@@ -37,6 +37,7 @@ type Config struct {
 
 	places      map[string]place
 	expressions map[string]string // Paths, by the objective's id and the key.
+	written     map[string]string // Paths of what was written last of an objective, by its id.
 }
 
 // Organization is whose health is measured, and how it counts time.

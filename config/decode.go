@@ -149,6 +149,7 @@ func (r *reader) keys(n *yaml.Node, path string, fields []field) map[string]*yam
 		r.report(at, suggest(key, known), "unknown key")
 		if meant, ok := scorecard.Nearest(key, known); ok && given[meant] == nil {
 			given[meant] = nil
+			r.meant = append(r.meant, join(path, meant))
 		}
 	})
 	return given

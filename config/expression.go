@@ -12,6 +12,8 @@ import (
 )
 
 const (
+	// methodIncidents makes availability the time without an outage.
+	methodIncidents = "incidents"
 	// methodEvents makes availability a count of events.
 	methodEvents = "events"
 	// TeamPlaceholder is what the id of a team takes the place of in an expression.
@@ -29,10 +31,10 @@ var wordForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 func (b *builder) checkExpressions(n *yaml.Node, path string, o *scorecard.Objective) {
 	for _, given := range []struct{ key, expression string }{{"good", o.Good}, {"total", o.Total}} {
 		at := join(path, given.key)
-		if child(n, given.key) == nil || given.expression == "" {
+		if child(n, given.key) == nil || given.expression == "" || !b.sound(at) {
 			continue
 		}
-		if o.Measure == scorecard.MeasureAvailability && o.Method != methodEvents {
+		if o.Measure == scorecard.MeasureAvailability && o.Method == methodIncidents {
 			b.report(at, "add method: events, or remove it", "has no use where method is %s", o.Method)
 			continue
 		}
@@ -85,13 +87,19 @@ func parsePromQL(expression string) (parser.Expr, error) {
 	return nil, errors.New(strings.ReplaceAll(line, sampleTeam, TeamPlaceholder))
 }
 
+// isPaired reports whether it is certain that an objective needs two expressions, and
+// which of them there are.
+func (b *builder) isPaired(path string, o *scorecard.Objective) bool {
+	return b.isMeasured(path, o) && b.sound(path+".method") && b.sound(path+".good") && b.sound(path+".total")
+}
+
 // checkPairs wants both expressions where there is one, and where nothing else
 // could be counted. It looks at what all files together make of an objective.
 func (b *builder) checkPairs(objectives []scorecard.Objective) {
 	for _, o := range objectives {
 		path, events := b.paths[o.ID], o.Measure == scorecard.MeasureAvailability && o.Method == methodEvents
 		switch {
-		case (o.Good == "") == (o.Total == "") && (o.Good != "" || !events), !b.sound(path):
+		case (o.Good == "") == (o.Total == "") && (o.Good != "" || !events), !b.isPaired(path, &o):
 		case o.Good == "" && o.Total == "":
 			b.report(path+".method", "give both as PromQL, each counting the events of an hour", "%s needs good and total", methodEvents)
 		case o.Good == "":

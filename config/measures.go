@@ -80,7 +80,7 @@ func setMeasure(o *scorecard.Objective, m scorecard.Measure) {
 	o.Unit = shapeOf(m).units[0]
 	switch m {
 	case scorecard.MeasureAvailability:
-		o.Method, o.Aggregate = "incidents", "worst"
+		o.Method, o.Aggregate = methodIncidents, "worst"
 	case scorecard.MeasureTicketRatio:
 		o.Population = "delivered"
 	case scorecard.MeasureCoverage:
@@ -89,35 +89,41 @@ func setMeasure(o *scorecard.Objective, m scorecard.Measure) {
 	}
 }
 
-// check reports what in an objective does not fit its measure. The node is what
-// the file says of it, the objective what that makes of it.
+// check reports what in an objective does not fit its measure, or any. The node is what
+// the file says of it, the objective what that makes of it. Each key is looked at by
+// itself, whatever is wrong with others; only what hangs on one that is wrong is let be.
 func (b *builder) check(n *yaml.Node, path string, o *scorecard.Objective) {
-	b.checkParameters(n, path, o)
-	b.checkTarget(path, o)
-	b.checkWindow(path, o)
-	b.checkMetric(path, o)
-	b.checkExpressions(n, path, o)
 	b.checkWord(path+".requires", string(o.Requires),
 		string(scorecard.RequireRotation), string(scorecard.RequireRotation24x7), string(scorecard.RequireRotationBusiness))
-	b.checkWord(path+".method", o.Method, "incidents", methodEvents)
+	b.checkWord(path+".method", o.Method, methodIncidents, methodEvents)
 	b.checkWord(path+".aggregate", o.Aggregate, "worst", "pooled")
 	b.checkWord(path+".population", o.Population, "delivered", "finished")
 	b.checkWord(path+".share", o.Share, "engineer_change_requests", "sre_coding", "executed_by_oncall")
-	if !slices.Contains(shapeOf(o.Measure).units, o.Unit) {
-		b.report(path+".unit", "use "+words(shapeOf(o.Measure).units...)[0], "%s is not what %s is counted in", quote(string(o.Unit)), o.Measure)
+	if b.isMeasured(path, o) {
+		b.checkParameters(n, path, o)
+		b.checkUnit(path, o)
+		b.checkWindow(path, o)
 	}
+	b.checkTarget(n, path, o)
+	b.checkMetric(path, o)
+	b.checkExpressions(n, path, o)
 	if len(o.Scope) == 0 {
-		b.report(path+".scope", "write [team, org], or one of them", "is empty")
+		b.reportFirst(path+".scope", "write [team, org], or one of them", "is empty")
 	}
 	if o.Weight.Sign() < 0 {
-		b.report(path+".weight", "0 or more", "is negative")
+		b.reportFirst(path+".weight", "0 or more", "is negative")
 	}
 	if o.MinN < 1 {
-		b.report(path+".min_n", "1 or more", "is too small")
+		b.reportFirst(path+".min_n", "1 or more", "is too small")
 	}
 	for i, entry := range o.Plan {
 		b.checkPlanEntry(item(path+".plan", i), entry)
 	}
+}
+
+// isMeasured reports whether it is certain which measure an objective has.
+func (b *builder) isMeasured(path string, o *scorecard.Objective) bool {
+	return b.sound(path+".measure") && slices.Contains(scorecard.Measures(), o.Measure)
 }
 
 // checkParameters wants those that the measure needs, and no others.
@@ -130,47 +136,55 @@ func (b *builder) checkParameters(n *yaml.Node, path string, o *scorecard.Object
 		case child(n, f.key) != nil && !slices.Contains(slices.Concat(s.must, s.may), f.key):
 			b.report(at, s.hint(o.Measure), "measure %s has no such key", o.Measure)
 		case slices.Contains(s.must, f.key) && values.FieldByIndex(f.index).IsZero():
-			b.report(at, s.hint(o.Measure), "required by measure %s", o.Measure)
+			b.reportFirst(at, s.hint(o.Measure), "required by measure %s", o.Measure)
 		}
 	}
-	if o.Measure == scorecard.MeasureTicketRatio && (o.With == "") == (o.Without == "") {
-		b.report(path+".without", "a class of tickets", "want one of with and without")
+	if o.Measure == scorecard.MeasureTicketRatio && (o.With == "") == (o.Without == "") && b.sound(path+".with") {
+		b.reportFirst(path+".without", "a class of tickets", "want one of with and without")
 	}
 }
 
-// checkTarget wants a target of the objective's unit.
-func (b *builder) checkTarget(path string, o *scorecard.Objective) {
-	at := path + ".target"
+// checkUnit wants a unit that the measure's values can be in.
+func (b *builder) checkUnit(path string, o *scorecard.Objective) {
+	if units := shapeOf(o.Measure).units; !slices.Contains(units, o.Unit) {
+		b.reportFirst(path+".unit", "use "+string(units[0]), "%s is not what %s is counted in", quote(string(o.Unit)), o.Measure)
+	}
+}
+
+// checkTarget wants a target of the objective's unit, as far as that is certain.
+func (b *builder) checkTarget(n *yaml.Node, path string, o *scorecard.Objective) {
+	at, measured := path+".target", b.isMeasured(path, o)
+	isRatio := o.Unit == scorecard.UnitRatio && b.sound(path+".unit") && (measured || child(n, "unit") != nil)
 	switch {
-	case o.TargetFrom != "" && o.Measure != scorecard.MeasureRotationSize:
-		b.report(at, "write a number; only rotation_size has the target of the team", "%s is no target of %s", quote(o.TargetFrom), o.Measure)
+	case o.TargetFrom != "" && measured && o.Measure != scorecard.MeasureRotationSize:
+		b.reportFirst(at, "write a number; only rotation_size has the target of the team", "%s is no target of %s", quote(o.TargetFrom), o.Measure)
 	case o.Target == nil:
 	case o.Target.Sign() < 0:
-		b.report(at, "0 or more", "is negative")
-	case o.Unit == scorecard.UnitRatio && o.Target.Cmp(scorecard.Int(1)) > 0:
-		b.report(at, "a ratio is between 0 and 1: write 0.95 for 95%", "is above 1")
-	case shapeOf(o.Measure).counts() && o.Target.Cmp(scorecard.Int(o.Target.Floor())) != 0:
-		b.report(at, string(o.Measure)+" counts: write how many, such as 4", "is not a whole number")
+		b.reportFirst(at, "0 or more", "is negative")
+	case isRatio && o.Target.Cmp(scorecard.Int(1)) > 0:
+		b.reportFirst(at, "a ratio is between 0 and 1: write 0.95 for 95%", "is above 1")
+	case measured && shapeOf(o.Measure).counts() && o.Target.Cmp(scorecard.Int(o.Target.Floor())) != 0:
+		b.reportFirst(at, string(o.Measure)+" counts: write how many, such as 4", "is not a whole number")
 	}
 }
 
 // checkWord wants one of a few words, or none.
 func (b *builder) checkWord(path, word string, known ...string) {
 	if word != "" && !slices.Contains(known, word) {
-		b.report(path, suggest(word, known), "%s is not known", quote(word))
+		b.reportFirst(path, suggest(word, known), "%s is not known", quote(word))
 	}
 }
 
 // checkPlanEntry wants a quarter, a number of people, and a team that exists.
 func (b *builder) checkPlanEntry(path string, e scorecard.PlanEntry) {
 	if !quarterForm.MatchString(e.Period) {
-		b.report(path+".period", "write it like 2026-Q1", "%s is not a quarter", quote(e.Period))
+		b.reportFirst(path+".period", "write it like 2026-Q1", "%s is not a quarter", quote(e.Period))
 	}
 	if e.Count < 1 {
-		b.report(path+".count", "how many people are to join", "is not 1 or more")
+		b.reportFirst(path+".count", "how many people are to join", "is not 1 or more")
 	}
 	if e.Level != "" && !levelForm.MatchString(e.Level) {
-		b.report(path+".level", "write it like L5", "%s is not a level", quote(e.Level))
+		b.reportFirst(path+".level", "write it like L5", "%s is not a level", quote(e.Level))
 	}
 	b.checkTeam(b.config, path+".team", e.Team)
 }

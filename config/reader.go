@@ -37,12 +37,21 @@ type place struct {
 type reader struct {
 	places   map[string]place // By path; the root of the main file is "".
 	problems Problems
+	meant    []string // Paths of keys that misspelt ones were most likely meant to be.
 }
 
 // report notes a mistake at a path; a path that is nowhere in the files stands
 // where the nearest one around it stands.
 func (r *reader) report(path, hint, format string, args ...any) {
 	r.reportAt(path, nearestPlace(r.places, path), hint, fmt.Sprintf(format, args...))
+}
+
+// reportFirst notes a mistake where none is known yet: what would be a second one there
+// may only follow from the first.
+func (r *reader) reportFirst(path, hint, format string, args ...any) {
+	if r.sound(path) {
+		r.report(path, hint, format, args...)
+	}
 }
 
 // reportAt notes a mistake at a place of its own.
@@ -56,11 +65,11 @@ func (r *reader) reportAt(path string, at place, hint, problem string) {
 	r.problems = append(r.problems, Problem{File: at.file, Line: at.line, Path: path, Problem: problem, Hint: hint})
 }
 
-// sound reports whether nothing is wrong at a path, below it, or at a key whose
-// first word it is: token stands for token_file as well. Further checks would
-// only repeat what was said.
+// sound reports whether nothing is wrong at a path, below it, at a key whose
+// first word it is, as token stands for token_file as well, or at a misspelt one
+// that was meant to be it. Further checks would only repeat what was said.
 func (r *reader) sound(path string) bool {
-	return !slices.ContainsFunc(r.problems, func(p Problem) bool {
+	return !slices.Contains(r.meant, path) && !slices.ContainsFunc(r.problems, func(p Problem) bool {
 		rest, found := strings.CutPrefix(p.Path, path)
 		return found && (rest == "" || strings.ContainsRune(".[_", rune(rest[0])))
 	})

@@ -19,7 +19,7 @@ func (r *reader) checkPatterns(path string, patterns []string) {
 // checkMetric wants a metric that can stand in a file of records.
 func (b *builder) checkMetric(path string, o *scorecard.Objective) {
 	if o.Metric != "" && !idForm.MatchString(o.Metric) {
-		b.report(path+".metric", "lower case letters, digits, - and _; at most 63", "%s is not fit for a metric", quote(o.Metric))
+		b.reportFirst(path+".metric", "lower case letters, digits, - and _; at most 63", "%s is not fit for a metric", quote(o.Metric))
 	}
 }
 
@@ -34,7 +34,7 @@ func (b *builder) checkSurveys(objectives []scorecard.Objective) {
 		case !again:
 			owners[o.Metric] = o
 		case o.Measure == scorecard.MeasureSurvey || owner.Measure == scorecard.MeasureSurvey:
-			b.report(b.paths[o.ID]+".metric", "two rows of the same answers would tell what each of them holds back: choose another metric, or switch one off",
+			b.reportFirst(b.paths[o.ID]+".metric", "two rows of the same answers would tell what each of them holds back: choose another metric, or switch one off",
 				"metric %s is objective %s's already, and a survey", quote(o.Metric), quote(owner.ID))
 		}
 	}

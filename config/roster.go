@@ -157,7 +157,11 @@ func (r *reader) checkExceptions(c *Config) {
 		path := item("exceptions", i)
 		r.claim(ids, path+".id", e.ID, "exception "+quote(e.ID))
 		r.checkTeam(c, path+".team", e.Team)
-		if e.Objective != "" && len(known) > 0 && !slices.Contains(known, e.Objective) {
+		switch {
+		case e.Objective == "" || len(known) == 0 || slices.Contains(known, e.Objective):
+		case slices.Contains(c.Rubric.Disabled, e.Objective):
+			r.report(path+".objective", "remove the exception, or enable the objective", "objective %s is disabled", quote(e.Objective))
+		default:
 			r.report(path+".objective", suggest(e.Objective, known), "unknown objective %s", quote(e.Objective))
 		}
 		unique(r, path+".incidents", "incident", e.Incidents)

@@ -54,10 +54,12 @@ func (r *reader) rubric(c *Config, d document) scorecard.Rubric {
 	b.add("rubric.objectives", f.Objectives)
 	b.overriding = true
 	b.add("objectives", d.Objectives)
+	c.written = b.paths
+	disabled := b.disabled()
 	enabled := b.enabled()
 	b.checkSurveys(enabled)
 	b.checkPairs(enabled)
-	return scorecard.Rubric{Name: cmp.Or(f.Name, name), Objectives: enabled}
+	return scorecard.Rubric{Name: cmp.Or(f.Name, name), Objectives: enabled, Disabled: disabled}
 }
 
 // rubricRoot reads the rubric that is meant by its name or file.
@@ -117,12 +119,10 @@ func (b *builder) one(n *yaml.Node, path string) {
 	setTarget(&o, child(n, "target"), e.Target)
 	b.paths[o.ID] = path
 	b.off[o.ID] = e.Enabled != nil && !*e.Enabled
-	switch {
-	case isNew && measure == "" && b.sound(path):
+	if isNew && measure == "" && b.sound(path+".id") && b.sound(path+".measure") {
 		b.withoutMeasure(path, id)
-	case b.sound(path):
-		b.check(n, path, &o)
 	}
+	b.check(n, path, &o)
 	if isNew {
 		b.objectives = append(b.objectives, o)
 	} else {
@@ -153,6 +153,16 @@ func (b *builder) withoutMeasure(path, id string) {
 		hint = "did you mean " + quote(near) + "?"
 	}
 	b.report(path+".id", hint, "unknown objective %s", quote(id))
+}
+
+// disabled lists the ids of the objectives that are switched off.
+func (b *builder) disabled() (ids []string) {
+	for _, o := range b.objectives {
+		if b.off[o.ID] {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
 }
 
 // enabled returns the objectives that are not switched off.

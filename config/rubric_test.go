@@ -256,6 +256,9 @@ func TestOwnObjectivesChangeSingleKeys(t *testing.T) {
 	if diff := cmp.Diff(want, c.Rubric.Objectives, sameNumber()); diff != "" {
 		t.Errorf("objectives (-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff([]string{"retention"}, c.Rubric.Disabled); diff != "" {
+		t.Errorf("disabled (-want +got):\n%s", diff)
+	}
 	if diff := cmp.Diff(base, parse(t, minimal).Rubric, sameNumber()); diff != "" {
 		t.Errorf("one configuration changed the default of the next:\n%s", diff)
 	}

@@ -12,6 +12,13 @@ import (
 // Warnings are what is no mistake and may be meant otherwise.
 func (c *Config) Warnings() Problems {
 	var warnings Problems
+	for _, o := range c.Rubric.Objectives {
+		if doubt := targetWarning(&o); doubt.Problem != "" {
+			doubt.Path = c.written[o.ID] + ".target"
+			doubt.File, doubt.Line = c.Position(doubt.Path)
+			warnings = append(warnings, doubt)
+		}
+	}
 	for _, q := range c.Policy().EventQueries() {
 		for _, side := range []struct{ key, expression string }{{"good", q.Query.Good}, {"total", q.Query.Total}} {
 			path := c.ExpressionPath(q.Objective, side.key)

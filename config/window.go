@@ -19,7 +19,7 @@ func windowed(o *scorecard.Objective) bool {
 
 // checkWindow wants a window that the measure looks at.
 func (b *builder) checkWindow(path string, o *scorecard.Objective) {
-	if o.Window != scorecard.WindowPeriod && !windowed(o) {
-		b.report(path+".window", "write period", "measure %s looks at the card's period only", o.Measure)
+	if o.Window != scorecard.WindowPeriod && !windowed(o) && b.sound(path+".method") {
+		b.reportFirst(path+".window", "write period", "measure %s looks at the card's period only", o.Measure)
 	}
 }

@@ -2,6 +2,7 @@ package scorecard_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -169,6 +170,61 @@ func TestEvidenceOfWhatIsUnknownIsAnError(t *testing.T) {
 	var parameter *scorecard.ParameterError
 	if _, err := scorecard.EvidenceFor(in, "retention", "mysql"); !errors.As(err, &parameter) || parameter.Parameter != "objective" {
 		t.Errorf("an objective of the organisation, asked of a team: %v, want a ParameterError", err)
+	}
+}
+
+func TestEvidenceSaysWhyACardHasNoRow(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ objective, subject, period, want string }{
+		"one of the organisation's":                {"retention", "mysql", "2026-Q3", "is on the organisation's card only"},
+		"one of teams":                             {"training", "org", "2026-Q3", "is on cards of teams only"},
+		"one of the other line":                    {"uptime_sre", "mysql", "2026-Q3", "is for teams of line sre, and mysql is none of them"},
+		"one that needs any rotation":              {"size", "platform", "2026-Q3", "is for teams with a rotation, and platform is none of them"},
+		"one that needs a rotation around the day": {"primary", "oncall", "2026-Q3", "is for teams with a rotation around the clock (24x7), and oncall is none of them"},
+		"one that needs a rotation of office time": {"secondary", "mysql", "2026-Q3", "is for teams with a rotation of business hours, and mysql is none of them"},
+		"a count, on a month's card":               {"training", "mysql", "2026-08", "is on cards of quarters and years only"},
+		"a plan, on a rolling one":                 {"hiring", "org", "28d", "is on cards of quarters and years only"},
+		"a year, on a month's":                     {"patents", "org", "2026-08", "is on cards of quarters and years only"},
+		"a rotation, on a rolling one":             {"primary", "mysql", "28d", "is on cards of quarters and years only"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := fullWorld(t)
+			w.period = tt.period
+			_, err := scorecard.EvidenceFor(w.input(t), tt.objective, tt.subject)
+			parameter, ok := errors.AsType[*scorecard.ParameterError](err)
+			if !ok || parameter.Why != tt.want {
+				t.Fatalf("got %v, want an objective that %s", err, tt.want)
+			}
+			if want := "those on this card: " + strings.Join(rowIDs(w.card(t, tt.subject)), ", "); parameter.Allowed != want {
+				t.Errorf("allowed are %s, want %s", parameter.Allowed, want)
+			}
+		})
+	}
+}
+
+func TestWhatNoTeamIsForHasNoRowOfTheOrganisation(t *testing.T) {
+	t.Parallel()
+	w := fullWorld(t)
+	w.policy.Teams = w.policy.Teams[2:] // The Platform team alone: dre, and no rotation.
+	o := &w.policy.Rubric.Objectives[len(w.policy.Rubric.Objectives)-1]
+	o.Lines = []scorecard.Line{scorecard.LineSRE}
+	_, err := scorecard.EvidenceFor(w.input(t), o.ID, scorecard.OrgID)
+	parameter, ok := errors.AsType[*scorecard.ParameterError](err)
+	if want := "is for teams of line sre with a rotation, and there is none"; !ok || parameter.Why != want {
+		t.Errorf("got %v, want an objective that %s", err, want)
+	}
+}
+
+func TestDisabledObjectiveIsKnownToBeOne(t *testing.T) {
+	t.Parallel()
+	w := fullWorld(t)
+	w.policy.Rubric.Disabled = []string{"mentorship"}
+	_, err := scorecard.EvidenceFor(w.input(t), "mentorship", scorecard.OrgID)
+	unknown, ok := errors.AsType[*scorecard.UnknownError](err)
+	if !ok || err.Error() != `objective "mentorship" is disabled by the configuration` || len(unknown.Known) != len(w.policy.Rubric.Objectives) {
+		t.Errorf("got %v, want that it is disabled", err)
 	}
 }
 

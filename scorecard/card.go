@@ -191,6 +191,10 @@ type RowSource struct {
 	Name     facts.Source `json:"name"`
 	DataAsOf *time.Time   `json:"data_as_of"`
 	Complete bool         `json:"complete"`
+
+	// Unconfigured is for words beside the row, whose reason says it. What a source told
+	// before it was taken out of the configuration may still be kept.
+	Unconfigured bool `json:"-"`
 }
 
 // RowException is an exception that touches a row.

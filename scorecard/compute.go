@@ -6,6 +6,7 @@ package scorecard
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"teamhealth/internal/facts"
@@ -84,8 +85,10 @@ func EvidenceFor(in Input, objective, subject string) ([]Evidence, error) {
 		return nil, err
 	}
 	e := newOutlook(in.Policy, in.Facts, in.AsOf).at(in.Period)
-	if !e.applies(o, s) {
-		return nil, &ParameterError{Parameter: "objective", Value: objective, Allowed: "one that the card of " + subject + " has a row for"}
+	if why := e.absence(o, s); why != "" {
+		return nil, &ParameterError{
+			Parameter: "objective", Value: objective, Why: why, Allowed: "those on this card: " + strings.Join(e.rowsOf(s), ", "),
+		}
 	}
 	row, m := e.measured(o, s)
 	if row.Verdict == InsufficientData || m.evidence == nil {

@@ -1,6 +1,7 @@
 package scorecard
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,6 +15,7 @@ var ErrNotReady = errors.New("there is no card yet: no source has completed its 
 type ParameterError struct {
 	Parameter string // What was asked by: period, as_of, limit.
 	Value     string // As it was given; empty when it is missing.
+	Why       string // What is wrong with the value, in words that follow it; empty: it is not valid.
 	Allowed   string // What would have been understood, in words.
 }
 
@@ -22,19 +24,23 @@ func (e *ParameterError) Error() string {
 	if e.Value == "" {
 		return fmt.Sprintf("%s needs a value (allowed: %s)", e.Parameter, e.Allowed)
 	}
-	return fmt.Sprintf("%s %q is not valid (allowed: %s)", e.Parameter, e.Value, e.Allowed)
+	return fmt.Sprintf("%s %q %s (allowed: %s)", e.Parameter, e.Value, cmp.Or(e.Why, "is not valid"), e.Allowed)
 }
 
 // UnknownError says that there is nothing of the name that was asked for.
 type UnknownError struct {
 	Kind  string   // team | objective
 	ID    string   // As it was given.
+	Why   string   // Where it is known that there could be one: why there is none, in words that follow it.
 	Known []string // What there is, in a stable order.
 }
 
-// Error names the thing and suggests the known id that is nearest to it, or
-// lists them all when none is near.
+// Error names the thing, and says why there is none, suggests the known id that is
+// nearest to it, or lists them all when none is near.
 func (e *UnknownError) Error() string {
+	if e.Why != "" {
+		return fmt.Sprintf("%s %q %s", e.Kind, e.ID, e.Why)
+	}
 	if near, ok := Nearest(e.ID, e.Known); ok {
 		return fmt.Sprintf("unknown %s %q (did you mean %q?)", e.Kind, e.ID, near)
 	}

@@ -46,6 +46,14 @@ func TestErrorsNameTheThingAndWhatToDo(t *testing.T) {
 			&scorecard.ParameterError{Parameter: "period", Value: "2026-Q5", Allowed: "2026-Q1 to 2026-Q4"},
 			`period "2026-Q5" is not valid (allowed: 2026-Q1 to 2026-Q4)`,
 		},
+		"a value that is known is said to be out of place": {
+			&scorecard.ParameterError{Parameter: "objective", Value: "retention", Why: "is on the organisation's card only", Allowed: "those on this card: a, b"},
+			`objective "retention" is on the organisation's card only (allowed: those on this card: a, b)`,
+		},
+		"what is known to be left out is not guessed at": {
+			&scorecard.UnknownError{Kind: "objective", ID: "retention", Why: "is disabled by the configuration", Known: []string{"retentions"}},
+			`objective "retention" is disabled by the configuration`,
+		},
 		"a missing value is said to be missing": {
 			&scorecard.ParameterError{Parameter: "objective", Allowed: "the id of an objective"},
 			`objective needs a value (allowed: the id of an objective)`,

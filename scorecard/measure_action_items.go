@@ -32,7 +32,7 @@ func measureActionItems(v *subjectView) measurement {
 
 func (v *subjectView) actionsInTime() measurement {
 	actions, p := v.actions(), newPopulation()
-	if since := v.dataSince(v.objective); since.After(v.period.Start) && !since.Before(v.cut()) {
+	if since := v.dataSince(); since.After(v.period.Start) && !since.Before(v.cut()) {
 		return measurement{population: p, noData: fmt.Sprintf("Of action items that were due before %s not all are known: Jira is read from %s on.",
 			since.UTC().Format(time.DateOnly), v.states[facts.Jira].DataSince.UTC().Format(time.DateOnly))}
 	}
@@ -64,7 +64,7 @@ func (v *subjectView) actionsInTime() measurement {
 // as all of them are known, by id.
 func (v *subjectView) actions() []action {
 	var list []action
-	since, within := v.dataSince(v.objective), v.within()
+	since, within := v.dataSince(), v.within()
 	for _, t := range v.tickets(ClassActionItem) {
 		a := action{ticketState: t, due: v.due(t.CreatedAt, v.objective.Due)}
 		if within(a.due) && !a.due.Before(since) {

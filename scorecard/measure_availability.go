@@ -89,7 +89,7 @@ func newAvailability(v *subjectView) *availability {
 // observed is the part of the period that time is counted in: from where facts
 // are kept on up to the cut. It is empty when its end is not after its start.
 func (v *subjectView) observed() Stretch {
-	return Stretch{From: later(v.period.Start, v.dataSince(v.objective)).Truncate(time.Second), To: v.cut()}
+	return Stretch{From: later(v.period.Start, v.dataSince()).Truncate(time.Second), To: v.cut()}
 }
 
 func (a *availability) elapsed() int64 { return max(0, wholeSeconds(a.span.To.Sub(a.span.From))) }

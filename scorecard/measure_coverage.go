@@ -55,7 +55,7 @@ func (v *subjectView) coverageOfServices() measurement {
 		m.trusted, verb = covered, "are known to have"
 		if covered < p.Used {
 			m.caveats = append(m.caveats, fmt.Sprintf("Tickets are known from %s on, which is less than the %s before the cut. Services of which nobody can tell for that reason: %d.",
-				v.dataSince(v.objective).UTC().Format(time.DateOnly), v.objective.MaxAge, p.Used-covered))
+				v.dataSince().UTC().Format(time.DateOnly), v.objective.MaxAge, p.Used-covered))
 		}
 	}
 	m.numerator, m.denominator, m.value = Int(covered).Ptr(), Int(p.Used).Ptr(), Ratio(int64(covered), int64(p.Used)).Ptr()
@@ -73,7 +73,7 @@ func (v *subjectView) namesAreUnknown(services []naming) bool {
 }
 
 // isPartlyKnown reports whether the time that a ticket may be from begins before tickets are known.
-func (v *subjectView) isPartlyKnown() bool { return v.dataShare(v.objective).Cmp(Int(1)) < 0 }
+func (v *subjectView) isPartlyKnown() bool { return v.dataShare().Cmp(Int(1)) < 0 }
 
 // namings finds the latest ticket of each of the subject's services.
 func (v *subjectView) namings() []naming {
@@ -142,7 +142,7 @@ func (v *subjectView) namingEvidence(services []naming) []Evidence {
 func (v *subjectView) namingWhy(s naming) string {
 	of, service, known := v.objective.Of, v.label(s.service), ""
 	if s.class != serviceCovered && v.isPartlyKnown() {
-		known = fmt.Sprintf("; of those before %s, not all are known", v.dataSince(v.objective).UTC().Format(time.DateOnly))
+		known = fmt.Sprintf("; of those before %s, not all are known", v.dataSince().UTC().Format(time.DateOnly))
 	}
 	if s.ticket == nil {
 		return fmt.Sprintf("No ticket of class %s that names %s is known to have been delivered in the %s before %s%s.",

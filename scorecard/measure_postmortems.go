@@ -100,7 +100,7 @@ func measurePostmortems(v *subjectView) measurement {
 func (v *subjectView) aftermaths(t Team) []aftermath {
 	var list []aftermath
 	reviews, threshold := v.postmortems(), v.healThreshold()
-	from := later(v.period.Start, v.dataSince(v.objective))
+	from := later(v.period.Start, v.dataSince())
 	for _, d := range slices.Concat(v.lingering[t.ID], v.byTeam[t.ID]) {
 		resolved := v.lastResolve(d)
 		if resolved.IsZero() || resolved.Before(from) || !resolved.Before(v.period.End) {

@@ -136,7 +136,7 @@ func (v *subjectView) judgeTurn(t *turn) bool {
 		t.class = turnTooLong
 	default:
 		t.class = turnWithin
-		t.doubtful = !t.From.After(v.dataSince(v.objective))
+		t.doubtful = !t.From.After(v.dataSince())
 	}
 	return true
 }

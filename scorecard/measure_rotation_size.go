@@ -46,7 +46,7 @@ func (v *subjectView) sizeOf(r rota) measurement {
 			Counted: InNumerator, Value: m.value, Reason: m.reason,
 		}}
 	}
-	if v.dataSince(v.objective).After(cut.Add(-turn)) {
+	if v.dataSince().After(cut.Add(-turn)) {
 		return v.atLeast(m, r)
 	}
 	return m
@@ -56,7 +56,7 @@ func (v *subjectView) sizeOf(r rota) measurement {
 // It is a lower bound: it can show that the rotation is large enough, and
 // never that it is too small.
 func (v *subjectView) atLeast(m measurement, r rota) measurement {
-	since := v.dataSince(v.objective).UTC().Format(time.DateOnly)
+	since := v.dataSince().UTC().Format(time.DateOnly)
 	target := v.evaluator.target(v.objective, Subject{ID: r.team.ID})
 	switch {
 	case target != nil && v.objective.Direction.holds(*m.value, *target):

@@ -105,6 +105,39 @@ func (v *subjectView) productiveOn(p *Person, joined time.Time) (at time.Time, k
 	return at, true
 }
 
+// needed lists the sources that the row cannot do without. When people became productive is
+// in the roster where it was written down, and only of the others on-call shifts tell.
+func (v *subjectView) needed() []facts.Source {
+	if v.objective.Measure == MeasureTimeToProductivity {
+		if missing, _ := v.unrecorded(); missing == 0 {
+			return nil
+		}
+	}
+	return v.objective.needs()
+}
+
+// unrecorded counts those who joined in the window by the instant of evaluation, and those
+// among them of whom no date is recorded.
+func (v *subjectView) unrecorded() (missing, all int) {
+	for _, joiner := range v.joinedBy(v.window(), v.asOf) {
+		all++
+		if joiner.ProductiveOn.IsZero() {
+			missing++
+		}
+	}
+	return missing, all
+}
+
+// untold says whom a source that cannot be asked would tell of, where others are
+// known without it; empty where a row needs its sources as a whole.
+func (v *subjectView) untold() string {
+	if v.objective.Measure != MeasureTimeToProductivity || len(v.needs) == 0 {
+		return ""
+	}
+	missing, all := v.unrecorded()
+	return fmt.Sprintf(" It would tell of the joiners without a recorded productive_on: %d of %d.", missing, all)
+}
+
 // localDays counts the midnights between two instants.
 func localDays(from, to time.Time, loc *time.Location) int {
 	day := func(t time.Time) time.Time {

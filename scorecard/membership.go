@@ -51,12 +51,15 @@ func (v *subjectView) headcount(t time.Time) int {
 
 // joined lists those who joined the subject's teams from w's start on and before
 // its end and the card's, as far as the horizon, in roster order.
-func (v *subjectView) joined(w Window) []*Person {
+func (v *subjectView) joined(w Window) []*Person { return v.joinedBy(w, v.horizon) }
+
+// joinedBy lists them as far as an instant, that one included.
+func (v *subjectView) joinedBy(w Window, last time.Time) []*Person {
 	var list []*Person
 	for i := range v.policy.People {
 		p := &v.policy.People[i]
 		at := p.Joined.In(v.policy.Calendar.Location)
-		if !p.Joined.IsZero() && !at.Before(w.Start) && at.Before(earlier(w.End, v.period.End)) && !at.After(v.horizon) && v.ours(p, at) {
+		if !p.Joined.IsZero() && !at.Before(w.Start) && at.Before(earlier(w.End, v.period.End)) && !at.After(last) && v.ours(p, at) {
 			list = append(list, p)
 		}
 	}

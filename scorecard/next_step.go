@@ -27,7 +27,7 @@ func (v *subjectView) nextStep(r Row, met bool) *string {
 		objective: v.objective, target: *v.target, value: *r.Value, numerator: r.Numerator, denominator: r.Denominator,
 		budget: r.Budget, met: met,
 		running: v.period.Kind != Rolling && cut.Before(w.End),
-		elapsed: max(0, wholeSeconds(cut.Sub(later(w.Start, v.dataSince(v.objective))))),
+		elapsed: max(0, wholeSeconds(cut.Sub(later(w.Start, v.dataSince())))),
 		rest:    max(0, wholeSeconds(w.End.Sub(cut))),
 		until:   w.End.In(v.policy.Calendar.Location).Format("2 January"),
 	}

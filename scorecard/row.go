@@ -39,20 +39,27 @@ type subjectView struct {
 	target    *Number
 	subject   Subject
 	teams     []Team
+	needs     []facts.Source // What the row cannot do without.
 	horizon   time.Time
 	exempt    []Exception // Those that take whole teams out of this objective.
 }
 
+// view returns what a measure sees of an objective for a subject.
+func (e *evaluator) view(o Objective, s Subject) *subjectView {
+	v := &subjectView{
+		evaluator: e, objective: o, subject: s, teams: e.teams(o, s), target: e.target(o, s), exempt: e.exemptions(o),
+	}
+	v.needs = v.needed()
+	v.horizon = e.horizon(v.needs)
+	return v
+}
+
 // measured evaluates one objective for one subject.
 func (e *evaluator) measured(o Objective, s Subject) (Row, measurement) {
-	needs := o.needs()
-	v := &subjectView{
-		evaluator: e, objective: o, subject: s, teams: e.teams(o, s), target: e.target(o, s),
-		horizon: e.horizon(needs), exempt: e.exemptions(o),
-	}
-	r := v.blank(needs)
-	if reason := e.missing(o, needs); reason != "" {
-		return v.unmeasured(r, reason), measurement{}
+	v := e.view(o, s)
+	r := v.blank()
+	if reason := e.missing(o, v.needs); reason != "" {
+		return v.unmeasured(r, reason+v.untold()), measurement{}
 	}
 	if reason := v.unlisted(); reason != "" {
 		return v.unmeasured(r, reason), measurement{}
@@ -76,7 +83,7 @@ func (v *subjectView) unmeasured(r Row, reason string) Row {
 }
 
 // blank is the row before anything was measured.
-func (v *subjectView) blank(needs []facts.Source) Row {
+func (v *subjectView) blank() Row {
 	o := v.objective
 	r := Row{
 		ID: o.ID, Title: o.Title, Category: o.Category, Measure: string(o.Measure), Quote: o.Quote,
@@ -88,7 +95,7 @@ func (v *subjectView) blank(needs []facts.Source) Row {
 		h := v.horizon.UTC()
 		r.Horizon = &h
 	}
-	for _, source := range needs {
+	for _, source := range v.needs {
 		r.Sources = append(r.Sources, v.source(source))
 	}
 	return r
@@ -96,7 +103,8 @@ func (v *subjectView) blank(needs []facts.Source) Row {
 
 func (e *evaluator) source(s facts.Source) RowSource {
 	state := e.states[s]
-	rs := RowSource{Name: s, Complete: state.Complete()}
+	_, configured := e.rules[s]
+	rs := RowSource{Name: s, Complete: state.Complete(), Unconfigured: !configured}
 	if state.Complete() {
 		at := state.DataAsOf.UTC()
 		rs.DataAsOf = &at
@@ -139,7 +147,7 @@ func (v *subjectView) fill(r *Row, m measurement) {
 // coverage is the share of what was used that is beyond doubt, and of the
 // period of which facts are kept; nil where nothing was measured.
 func (v *subjectView) coverage(m measurement) *float64 {
-	share := v.dataShare(v.objective)
+	share := v.dataShare()
 	if v.objective.looksBack() || v.objective.CountsEvents() {
 		share = Int(1) // Such a row says itself what it lacks.
 	}
@@ -273,22 +281,6 @@ func (e *evaluator) windowOf(o Objective) Window {
 	return w
 }
 
-// applies reports whether the subject's cards have a row for the objective in
-// this kind of period.
-func (e *evaluator) applies(o Objective, s Subject) bool {
-	scope := ScopeTeam
-	if s.ID == OrgID {
-		scope = ScopeOrg
-	}
-	if !slices.Contains(o.Scope, scope) || len(e.teams(o, s)) == 0 {
-		return false
-	}
-	if e.period.Kind == Quarter || e.period.Kind == Year {
-		return true
-	}
-	return !o.counts() && o.Window == WindowPeriod && o.Measure != MeasureHiringPlan && o.Requires == ""
-}
-
 // counts reports whether the objective counts things towards a number per quarter or year.
 func (o Objective) counts() bool {
 	return o.Measure == MeasureTicketCount || o.Measure == MeasureRecordCount
@@ -342,7 +334,7 @@ func (e *evaluator) target(o Objective, s Subject) *Number {
 
 // trend compares the row with the one of the period before.
 func (e *evaluator) trend(now judgedRow, o Objective, s Subject, before *evaluator) *Trend {
-	if now.row.Value == nil || !before.applies(o, s) || before.dataShare(o).Cmp(Int(1)) < 0 {
+	if now.row.Value == nil || !before.applies(o, s) || before.view(o, s).dataShare().Cmp(Int(1)) < 0 {
 		return nil
 	}
 	earlier := before.row(o, s)

@@ -13,6 +13,7 @@ import (
 type Rubric struct {
 	Name       string
 	Objectives []Objective // In the order in which rows stand on a card.
+	Disabled   []string    // Ids of those that the configuration switches off; no card depends on them.
 }
 
 // Objective is one line of the rubric. Its JSON form is what the objectives
@@ -210,7 +211,11 @@ const (
 func (r *Rubric) Find(id string) (Objective, error) {
 	i := slices.IndexFunc(r.Objectives, func(o Objective) bool { return o.ID == id })
 	if i < 0 {
-		return Objective{}, &UnknownError{Kind: "objective", ID: id, Known: r.ids()}
+		err := &UnknownError{Kind: "objective", ID: id, Known: r.ids()}
+		if slices.Contains(r.Disabled, id) {
+			err.Why = "is disabled by the configuration"
+		}
+		return Objective{}, err
 	}
 	return r.Objectives[i], nil
 }

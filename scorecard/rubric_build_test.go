@@ -71,6 +71,7 @@ const remedy = "the remediation"
 type rubricCase struct {
 	given func(*stage)
 	want  map[string]judged
+	alone bool // The roster tells everything: whatever is the matter with a source is none of the row's.
 }
 
 // stage is what a case happens on: the third quarter of 2026, of 92 days or

@@ -115,22 +115,27 @@ func productivityCases() map[string]rubricCase {
 	return map[string]rubricCase{
 		"the median of 60, 90 and 200 days": {
 			given: func(s *stage) { s.policy.People = learners(60, 200, 90) },
+			alone: true,
 			want:  map[string]judged{"org": {"met -/- = 90, score 100", ""}},
 		},
 		"91 days are not below 91": {
 			given: func(s *stage) { s.policy.People = learners(91, 90, 92) },
+			alone: true,
 			want:  map[string]judged{"org": {"missed -/- = 91, score 99", "The value is equal to the target, and has to pass it."}},
 		},
 		"182 days": {
 			given: func(s *stage) { s.policy.People = learners(182, 182, 10) },
+			alone: true,
 			want:  map[string]judged{"org": {"missed -/- = 182, score 50", "The value is 91 days beyond the target."}},
 		},
 		"nobody joined": {
 			given: func(s *stage) { s.policy.People = staff(3) },
+			alone: true,
 			want:  map[string]judged{"org": {"empty -/- = -, score -", ""}},
 		},
 		"two joiners are too few": {
 			given: func(s *stage) { s.policy.People = learners(60, 90) },
+			alone: true,
 			want:  map[string]judged{"org": {"insufficient_data -/- = -, score -", ""}},
 		},
 		"a median among those who are not productive after 92 days is missed": {

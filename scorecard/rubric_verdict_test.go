@@ -61,33 +61,34 @@ type reason struct {
 	name    string
 	verdict scorecard.Verdict
 	give    func(*stage, *scorecard.Objective)
+	source  bool // It is about a source.
 }
 
 // reasonsFor are the reasons that every row of an objective can have.
 func reasonsFor(o scorecard.Objective) []reason {
 	list := []reason{{"an exception", scorecard.Exempt, func(s *stage, o *scorecard.Objective) {
 		s.policy.Exceptions = []scorecard.Exception{{ID: "ex1", Objective: o.ID, Until: scorecard.Date{Year: 2030, Month: time.January, Day: 1}}}
-	}}}
+	}, false}}
 	for _, source := range sourcesOf(o) {
 		list = append(list,
 			reason{string(source) + " is not configured", scorecard.NoData, func(s *stage, _ *scorecard.Objective) {
 				s.policy.Sources = slices.DeleteFunc(s.policy.Sources, func(r scorecard.SourceRules) bool { return r.Source == source })
-			}},
-			reason{string(source) + " was never read", scorecard.NoData, func(s *stage, _ *scorecard.Objective) { s.never = []facts.Source{source} }})
+			}, true},
+			reason{string(source) + " was never read", scorecard.NoData, func(s *stage, _ *scorecard.Objective) { s.never = []facts.Source{source} }, true})
 	}
 	switch o.Measure {
 	case scorecard.MeasureRetention, scorecard.MeasureTimeToProductivity, scorecard.MeasureHiringPlan, scorecard.MeasureMentorship,
 		scorecard.MeasureOnboarding, scorecard.MeasureOncallBurden, scorecard.MeasureCrossLine:
-		list = append(list, reason{"no roster", scorecard.NoData, func(s *stage, _ *scorecard.Objective) { s.policy.People = nil }})
+		list = append(list, reason{"no roster", scorecard.NoData, func(s *stage, _ *scorecard.Objective) { s.policy.People = nil }, false})
 	default:
 	}
 	if sourcesOf(o) != nil {
-		list = append(list, reason{"two hours without a cycle", scorecard.Stale, func(s *stage, _ *scorecard.Objective) { s.readAt = s.runningAt().Add(-2 * time.Hour) }})
+		list = append(list, reason{"two hours without a cycle", scorecard.Stale, func(s *stage, _ *scorecard.Objective) { s.readAt = s.runningAt().Add(-2 * time.Hour) }, true})
 	}
 	if o.Unit != scorecard.UnitCount || o.Requires != "" { // Things that are counted are never too few.
-		list = append(list, reason{"a least number", scorecard.InsufficientData, func(_ *stage, o *scorecard.Objective) { o.MinN = math.MaxInt }})
+		list = append(list, reason{"a least number", scorecard.InsufficientData, func(_ *stage, o *scorecard.Objective) { o.MinN = math.MaxInt }, false})
 	}
-	return append(list, reason{"no target", scorecard.Tracked, func(_ *stage, o *scorecard.Objective) { o.Target, o.TargetFrom = nil, "" }})
+	return append(list, reason{"no target", scorecard.Tracked, func(_ *stage, o *scorecard.Objective) { o.Target, o.TargetFrom = nil, "" }, false})
 }
 
 // runningAt is the last instant of the period that has come.
@@ -147,7 +148,7 @@ func TestReasonsForVerdictsComeInOrder(t *testing.T) {
 								continue
 							}
 							row := card.Row(id)
-							want := withReasons(o, was, first, second)
+							want := withReasons(o, was, tt.felt(first, second)...)
 							if row.Verdict != want || row.Reason == "" {
 								t.Errorf("%s, %s, with %s and %s: %s (%s), want %s", name, subject, first.name, second.name, row.Verdict, row.Reason, want)
 							}
@@ -158,6 +159,11 @@ func TestReasonsForVerdictsComeInOrder(t *testing.T) {
 			}
 		})
 	}
+}
+
+// felt are those of some reasons that the row of a case can have.
+func (c rubricCase) felt(reasons ...reason) []reason {
+	return slices.DeleteFunc(reasons, func(r reason) bool { return r.source && c.alone })
 }
 
 // verdict is the first word.
@@ -233,13 +239,13 @@ func TestEveryMeasureHasItsVerdicts(t *testing.T) {
 // reasons, with a target that is easily met or never, and at the first instant of the quarter.
 func verdictsOf(t *testing.T, c *config.Config, o scorecard.Objective) []scorecard.Verdict {
 	t.Helper()
-	changes := append(reasonsFor(o), reason{"as it is", "", func(*stage, *scorecard.Objective) {}})
+	changes := append(reasonsFor(o), reason{"as it is", "", func(*stage, *scorecard.Objective) {}, false})
 	for _, target := range []string{"0", "1000000"} {
 		changes = append(changes, reason{"at least " + target, "", func(_ *stage, o *scorecard.Objective) {
 			o.Target, o.TargetFrom, o.Direction = decimal(target), "", scorecard.AtLeast
-		}})
+		}, false})
 	}
-	changes = append(changes, reason{"it begins", "", func(s *stage, _ *scorecard.Objective) { s.asOf = s.span().Start }})
+	changes = append(changes, reason{"it begins", "", func(s *stage, _ *scorecard.Objective) { s.asOf = s.span().Start }, false})
 	var list []scorecard.Verdict
 	for _, tt := range rubricCases()[o.ID] {
 		for _, change := range changes {

@@ -15,7 +15,8 @@ const (
 	staleIntervals = 3
 )
 
-// needs lists the sources that an objective cannot do without.
+// needs lists the sources that an objective cannot do without; the row of one subject may
+// do with fewer.
 func (o Objective) needs() []facts.Source {
 	switch o.Measure {
 	case MeasureEvents, MeasureAvailability:
@@ -123,7 +124,7 @@ func (e *evaluator) unknown(s facts.Source) bool {
 // stale says that a needed source was last read too long ago to judge a
 // period that was still running then; empty when that is not so.
 func (v *subjectView) stale() string {
-	for _, s := range v.objective.needs() {
+	for _, s := range v.needs {
 		state := v.states[s]
 		at := lastRead(state)
 		if state.DataAsOf.Before(v.period.End) && v.asOf.Sub(at) > v.rules[s].patience() {
@@ -143,14 +144,14 @@ func lastRead(state facts.SourceState) time.Time {
 	return state.DataAsOf
 }
 
-// dataShare is the share of the time that an objective's rows look at, up to the horizon, for which the
-// facts that they need are kept: below 1 where that time begins before a source is read.
-func (e *evaluator) dataShare(o Objective) Number {
-	start, cut := e.windowOf(o).Start, earlier(e.period.End, e.horizon(o.needs()))
-	if o.Measure == MeasureCoverage {
-		start = cut.Add(-time.Duration(o.MaxAge))
+// dataShare is the share of the time that the row looks at, up to the horizon, for which the
+// facts that it needs are kept: below 1 where that time begins before a source is read.
+func (v *subjectView) dataShare() Number {
+	start, cut := v.window().Start, earlier(v.period.End, v.horizon)
+	if v.objective.Measure == MeasureCoverage {
+		start = cut.Add(-time.Duration(v.objective.MaxAge))
 	}
-	since := e.dataSince(o)
+	since := v.dataSince()
 	switch {
 	case !since.After(start) || !start.Before(cut):
 		return Int(1)
@@ -160,28 +161,28 @@ func (e *evaluator) dataShare(o Objective) Number {
 	return Ratio(int64(cut.Sub(since)), int64(cut.Sub(start)))
 }
 
-// dataSince is the instant from which on the facts that an objective needs are kept.
+// dataSince is the instant from which on the facts that the row needs are kept.
 // What was due at it was created earlier, and may be untouched since.
-func (e *evaluator) dataSince(o Objective) time.Time {
+func (v *subjectView) dataSince() time.Time {
 	var latest time.Time
-	for _, s := range o.needs() {
-		if s == facts.PagerDuty && o.Measure == MeasureCrossLine {
+	for _, s := range v.needs {
+		if s == facts.PagerDuty && v.objective.Measure == MeasureCrossLine {
 			continue // Who was on call is looked at before each ticket, not in the window.
 		}
-		latest = later(latest, e.states[s].DataSince)
+		latest = later(latest, v.states[s].DataSince)
 	}
-	if o.Measure == MeasureActionItems && !latest.IsZero() {
-		latest = later(latest, e.policy.Calendar.due(latest.Add(-facts.TicketMargin), o.Due))
+	if v.objective.Measure == MeasureActionItems && !latest.IsZero() {
+		latest = later(latest, v.policy.Calendar.due(latest.Add(-facts.TicketMargin), v.objective.Due))
 	}
 	return latest
 }
 
 // dataCaveat tells a reader that the period began before the facts do.
 func (v *subjectView) dataCaveat() string {
-	if v.dataShare(v.objective).Cmp(Int(1)) == 0 {
+	if v.dataShare().Cmp(Int(1)) == 0 {
 		return ""
 	}
-	since, what := v.dataSince(v.objective), "period"
+	since, what := v.dataSince(), "period"
 	if v.objective.Measure == MeasureActionItems && since.After(v.states[facts.Jira].DataSince) {
 		return fmt.Sprintf("Of action items that were due before %s not all are known, and none is counted.", since.UTC().Format(time.DateOnly))
 	}
@@ -218,7 +219,7 @@ func (v *subjectView) witnessed(times []Stretch) *Number {
 // partCaveats tell a reader that some of what the objective rests on was told
 // badly, and is asked for again.
 func (v *subjectView) partCaveats() (caveats []string) {
-	incidents := slices.Contains(v.objective.needs(), facts.PagerDuty)
+	incidents := slices.Contains(v.needs, facts.PagerDuty)
 	shifts := v.objective.needsShifts() || v.objective.Measure == MeasureOncallBurden
 	switch v.objective.Measure {
 	case MeasureRotationCoverage, MeasureRotationSize, MeasureRotationShift, MeasureEscalationDepth, MeasureCrossLine:
@@ -254,7 +255,7 @@ func (v *subjectView) unreadCaveat() string {
 	switch {
 	case measure == MeasureEscalationDepth && state.Lacks(facts.KindPolicy):
 		return "PagerDuty's escalation policies could not be read the last time: they are shown as they were before."
-	case measure == MeasureAvailability && slices.Contains(v.objective.needs(), facts.PagerDuty) && state.Lacks(facts.KindMaintenance):
+	case measure == MeasureAvailability && slices.Contains(v.needs, facts.PagerDuty) && state.Lacks(facts.KindMaintenance):
 		return "PagerDuty's maintenance windows could not be read the last time: outages in those that are not known count as downtime."
 	}
 	return ""

@@ -189,6 +189,21 @@ func TestCardAndRowTellHowFarTheirSourcesWereRead(t *testing.T) {
 	}
 }
 
+// The store still has what the source told while it was configured.
+func TestRowTellsASourceThatIsNotConfiguredFromOneThatWasNotRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.policy.Sources = nil
+	if s := w.row(t, "mysql").Sources; len(s) != 1 || !s[0].Complete || !s[0].Unconfigured {
+		t.Errorf("sources %+v, want PagerDuty, read and not configured", s)
+	}
+	w = newWorld(t)
+	w.sources = nil
+	if s := w.row(t, "mysql").Sources; len(s) != 1 || s[0].Complete || s[0].Unconfigured {
+		t.Errorf("sources %+v, want PagerDuty, configured and not read", s)
+	}
+}
+
 func TestNextChangeIsTheEarliestDeadline(t *testing.T) {
 	t.Parallel()
 	asOf := utc(t, "2026-09-01 10:00:00")

@@ -84,7 +84,7 @@ func (s *scorecardCommand) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if cards, err = s.narrow(reader, cards); err != nil {
+	if cards, err = s.narrow(ctx, reader, cards); err != nil {
 		return err
 	}
 	if err := s.print(s.terminal.out, cards); err != nil {
@@ -93,17 +93,23 @@ func (s *scorecardCommand) run(ctx context.Context) (err error) {
 	return s.verdict(cards)
 }
 
-// narrow leaves the rows of one objective, when one is asked for.
-func (s *scorecardCommand) narrow(reader *app.Reader, cards []scorecard.Card) ([]scorecard.Card, error) {
+// narrow leaves the rows of one objective, when one is asked for. That no card has
+// one is an error that says why: a script must not take it for nothing missed.
+func (s *scorecardCommand) narrow(ctx context.Context, reader *app.Reader, cards []scorecard.Card) ([]scorecard.Card, error) {
 	if s.objective == "" {
 		return cards, nil
 	}
 	if _, err := reader.Objective(s.objective); err != nil {
 		return nil, err
 	}
-	narrowed := slices.Clone(cards)
+	narrowed, rows := slices.Clone(cards), 0
 	for i := range narrowed {
 		narrowed[i].Rows = slices.DeleteFunc(slices.Clone(narrowed[i].Rows), func(r scorecard.Row) bool { return r.ID != s.objective })
+		rows += len(narrowed[i].Rows)
+	}
+	if rows == 0 {
+		_, err := reader.Evidence(ctx, s.objective, cards[0].Subject.ID, s.period, cards[0].AsOf)
+		return narrowed, err
 	}
 	return narrowed, nil
 }

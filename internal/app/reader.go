@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"teamhealth/config"
@@ -115,15 +113,11 @@ func (r *Reader) Explain(ctx context.Context, objective, subject, period string,
 	if err != nil {
 		return nil, err
 	}
-	row := cards[0].Row(objective)
-	if row == nil {
-		return nil, &scorecard.ParameterError{Parameter: "objective", Value: objective, Allowed: rowIDs(&cards[0])}
-	}
 	evidence, err := r.Evidence(ctx, objective, subject, period, cards[0].AsOf)
 	if err != nil {
 		return nil, err
 	}
-	return &Explanation{Card: cards[0], Row: *row, Objective: o, Evidence: evidence}, nil
+	return &Explanation{Card: cards[0], Row: *cards[0].Row(objective), Objective: o, Evidence: evidence}, nil
 }
 
 // Evidence returns the facts behind a row, oldest first.
@@ -138,13 +132,4 @@ func (s *Scores) Evidence(ctx context.Context, objective, subject, period string
 		return err
 	})
 	return items, err
-}
-
-// rowIDs lists the objectives that a card has rows for.
-func rowIDs(c *scorecard.Card) string {
-	ids := make([]string, 0, len(c.Rows))
-	for i := range c.Rows {
-		ids = append(ids, c.Rows[i].ID)
-	}
-	return fmt.Sprintf("those on this card: %s", strings.Join(ids, ", "))
 }

@@ -43,7 +43,7 @@ func timeToProductivity() Measure {
 			{"left", scorecard.NotCounted, "left before they were productive"},
 		},
 		Org: "The median over the joiners of all its teams.", Needs: ofRoster(),
-		Sources:  []Source{{facts.PagerDuty, "on-call shifts at level 1", "", nil}},
+		Sources:  []Source{{facts.PagerDuty, "on-call shifts at level 1, where a joiner of the window has no recorded `productive_on`", "", nil}},
 		Evidence: "How many joiners there are of each class; nobody is named.",
 		Caveats: all([]Caveat{{
 			"Joiners from before on-call shifts are kept, without a recorded date: …. They are left out.",

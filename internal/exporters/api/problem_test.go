@@ -109,6 +109,16 @@ func TestProblems(t *testing.T) {
 			path: "/api/v1/evidence?objective=incident_respons", status: 404,
 			detail: `did you mean "incident_response"?`, parameter: "objective", allowed: "database_uptime, incident_response",
 		},
+		"an objective that the card has no row for": {
+			scores: scores{err: &scorecard.ParameterError{Parameter: "objective", Value: "tech_talks", Why: "is on cards of quarters and years only", Allowed: "those on this card: a, b"}},
+			path:   "/api/v1/evidence?objective=tech_talks", status: 400,
+			detail: `objective "tech_talks" is on cards of quarters and years only`, parameter: "objective", allowed: "those on this card: a, b",
+		},
+		"an objective that is disabled": {
+			scores: scores{err: &scorecard.UnknownError{Kind: "objective", ID: "retention", Why: "is disabled by the configuration", Known: []string{"a", "b"}}},
+			path:   "/api/v1/evidence?objective=retention", status: 404,
+			detail: `objective "retention" is disabled by the configuration`, parameter: "objective", allowed: "a, b",
+		},
 		"a path that is none": {
 			path: "/api/v1/scorecards", status: 404, detail: "there is nothing at /api/v1/scorecards",
 		},

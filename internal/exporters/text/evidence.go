@@ -43,6 +43,9 @@ func evidenceValue(m scorecard.Measure, e *scorecard.Evidence) string {
 	if m == scorecard.MeasurePostmortems {
 		return Format(e.Value, scorecard.UnitDays, nil)
 	}
+	if e.Kind == "person_count" && e.Value.Cmp(scorecard.Int(1)) == 0 {
+		return "1 person"
+	}
 	return e.Value.String() + valueUnit(e.Kind)
 }
 

@@ -226,7 +226,10 @@ func sources(read []scorecard.RowSource) [][]string {
 	var lines [][]string
 	for _, s := range read {
 		state := "not read completely yet"
-		if s.Complete {
+		switch {
+		case s.Unconfigured:
+			state = fmt.Sprintf("not configured: the configuration has no sources.%s", s.Name)
+		case s.Complete:
 			state = "complete up to " + instant(s.DataAsOf)
 		}
 		lines = append(lines, []string{string(s.Name), state})

@@ -12,6 +12,7 @@ import (
 
 	"teamhealth/internal/exporters/text"
 	"teamhealth/internal/exporters/text/cardtest"
+	"teamhealth/internal/facts"
 	"teamhealth/internal/goldentest"
 	"teamhealth/scorecard"
 )
@@ -110,6 +111,50 @@ func TestAPlanIsNotSpelledOut(t *testing.T) {
 	}
 	if got := out.String(); !strings.Contains(got, "hiring_plan, plan of 2 entries\n") || strings.Contains(got, "2026-Q1") || len(o.Plan) != 2 {
 		t.Errorf("the plan of 2 entries is explained as\n%s", got)
+	}
+}
+
+func TestExplainSaysOfEachSourceHowFarItWasRead(t *testing.T) {
+	t.Parallel()
+	card := cardtest.Cards()[1]
+	row := *card.Row("incident_response")
+	at := card.AsOf
+	for name, tt := range map[string]struct {
+		source scorecard.RowSource
+		want   string
+	}{
+		"to an instant":                       {scorecard.RowSource{Name: facts.Jira, DataAsOf: &at, Complete: true}, "complete up to 2026-10-02T08:30:00Z"},
+		"not yet":                             {scorecard.RowSource{Name: facts.Jira}, "not read completely yet"},
+		"it is not configured":                {scorecard.RowSource{Name: facts.Jira, Unconfigured: true}, "not configured: the configuration has no sources.jira"},
+		"it was, and is not configured after": {scorecard.RowSource{Name: facts.Jira, DataAsOf: &at, Complete: true, Unconfigured: true}, "not configured: the configuration has no sources.jira"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			shown := row
+			shown.Sources = []scorecard.RowSource{tt.source}
+			var out bytes.Buffer
+			if err := text.Explain(&out, card, shown, cardtest.Objective(), nil); err != nil {
+				t.Fatal(err)
+			}
+			if want := "\nSources\n  jira  " + tt.want + "\n"; !strings.Contains(out.String(), want) {
+				t.Errorf("got\n%s\nwant %q", &out, want)
+			}
+		})
+	}
+}
+
+func TestEvidenceCountsPeopleInWords(t *testing.T) {
+	t.Parallel()
+	card := cardtest.Cards()[1]
+	for n, want := range map[string]string{"0": "0 people", "1": "1 person", "2": "2 people"} {
+		var out bytes.Buffer
+		item := scorecard.Evidence{Kind: "person_count", ID: "mentored", Class: "mentored", Counted: scorecard.InNumerator, Value: cardtest.Number(n)}
+		if err := text.Explain(&out, card, *card.Row("incident_response"), cardtest.Objective(), []scorecard.Evidence{item}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), "  "+want+"  ") {
+			t.Errorf("got\n%s\nwant %s", &out, want)
+		}
 	}
 }
 
