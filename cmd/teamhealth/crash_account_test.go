@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -22,6 +23,8 @@ import (
 	"teamhealth/internal/simulator/history"
 	"teamhealth/internal/simulator/jira"
 	"teamhealth/internal/simulator/pagerduty"
+	"teamhealth/internal/simulator/prometheus"
+	"teamhealth/internal/simulator/records"
 	"teamhealth/internal/simulator/tickets"
 	"teamhealth/scorecard"
 )
@@ -29,12 +32,13 @@ import (
 // evaluated is when the simulated sources are looked at in the end.
 var evaluated = time.Date(2026, time.August, 5, 10, 0, 0, 0, time.UTC)
 
-// crashAccount is a simulated PagerDuty, and a Jira where there is one, that can
-// be told to kill whoever reads them.
+// crashAccount is a simulated PagerDuty, and a Jira or a Prometheus where there is
+// one, that can be told to kill whoever reads them.
 type crashAccount struct {
 	handlers map[facts.Source]http.Handler
-	config   string // What configures the program to read them.
-	alone    string // What configures it to read PagerDuty alone.
+	config   string                                // What configures the program to read them.
+	alone    string                                // What configures it to read PagerDuty alone.
+	records  func(until time.Time) records.Options // Where somebody keeps records: what they are by then.
 
 	mu    sync.Mutex
 	now   time.Time // Guarded by mu, like all below.
@@ -93,6 +97,41 @@ func newCrashSite(t *testing.T, since time.Time, mode jira.Mode) *crashAccount {
 	return a
 }
 
+// newCrashEvents is a PagerDuty, a Prometheus that has counted events for longer, and
+// a folder of records.
+func newCrashEvents(t *testing.T, since time.Time) *crashAccount {
+	t.Helper()
+	a := &crashAccount{now: evaluated, handlers: map[facts.Source]http.Handler{}}
+	edits := a.edits(t, since)
+	a.alone = a.example(t, edits)
+	edits.PrometheusURL, edits.Records = a.serve(t, facts.Prometheus), []string{"records/*.csv"}
+	a.config = a.example(t, edits)
+	c, _ := a.tell(t, since)
+	counted := app.SimulatedEvents(c, evaluated.AddDate(0, 0, -60), 1, a.clock)
+	for i := range counted.Series {
+		counted.Series[i].Gaps = crashGaps(i)
+	}
+	var err error
+	a.handlers[facts.Prometheus], err = prometheus.New(counted)
+	check(t, err)
+	a.records = func(until time.Time) records.Options {
+		return app.SimulatedRecords(c, time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC), until, 1)
+	}
+	return a
+}
+
+// crashGaps are some that never end, of all ages, and one whose data comes before the
+// history is read to its end.
+func crashGaps(nth int) []prometheus.Gap {
+	gap := func(days, hours int, filled time.Time) prometheus.Gap {
+		from := evaluated.AddDate(0, 0, -days).Add(time.Duration(nth) * time.Hour)
+		return prometheus.Gap{From: from, Until: from.Add(time.Duration(hours) * time.Hour), Filled: filled}
+	}
+	return []prometheus.Gap{
+		gap(1, 5, time.Time{}), gap(15, 7, evaluated.AddDate(0, 0, -3)), gap(30, 100, time.Time{}), gap(50, 1, time.Time{}),
+	}
+}
+
 // serve opens the address of a source and returns it.
 func (a *crashAccount) serve(t *testing.T, source facts.Source) string {
 	t.Helper()
@@ -147,7 +186,11 @@ func shortPages(next http.Handler) http.Handler {
 
 // answer answers a request to a source, and springs the trap if it is set there.
 func (a *crashAccount) answer(source facts.Source, w http.ResponseWriter, r *http.Request) {
-	asked, trap := a.begin(source, r.URL)
+	if err := r.ParseForm(); err != nil { // Prometheus is asked by what is posted.
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	asked, trap := a.begin(source, r.URL.Path, r.Form)
 	if trap.kill != nil && trap.before {
 		trap.kill()
 		return
@@ -188,10 +231,10 @@ func issuesIn(answer []byte) []string {
 }
 
 // begin notes a request, and returns the trap if this is the one to spring it.
-func (a *crashAccount) begin(source facts.Source, u *url.URL) (*call, trap) {
+func (a *crashAccount) begin(source facts.Source, path string, form url.Values) (*call, trap) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	asked := &call{source: source, page: u.Path + "?" + u.Query().Encode()}
+	asked := &call{source: source, page: path + "?" + form.Encode()}
 	a.asked = append(a.asked, asked)
 	if source == a.trap.source {
 		a.trap.at--
@@ -245,6 +288,16 @@ func (a *crashAccount) stop() []call {
 func (a *crashAccount) place(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
+	if a.records != nil {
+		files, err := records.Files(a.records(a.clock()))
+		check(t, err)
+		// Lines that say nothing, so that to read the records takes long enough to be killed.
+		files["empty.csv"] = []byte("date,metric,team,value,n,note\n" + strings.Repeat("\n", 2<<20))
+		check(t, os.Mkdir(filepath.Join(dir, "records"), 0o700))
+		for name, content := range files {
+			check(t, os.WriteFile(filepath.Join(dir, "records", name), content, 0o600))
+		}
+	}
 	for name, text := range map[string]string{"token": "right-token\n", "jira.token": "right-jira-token\n", "teamhealth.yml": a.config} {
 		check(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}

@@ -22,6 +22,7 @@ const (
 	issues      = "issues"
 	issueDetail = "details of issues"
 	rollCall    = "ids of issues"
+	events      = "events"
 )
 
 // kind tells them apart. What every cycle reads anew are lists without a window,
@@ -39,6 +40,8 @@ func (c *call) kind() string {
 		kind = logEntries
 	case "/oncalls":
 		kind, overlap = pastOnCalls, 48*time.Hour
+	case "/api/v1/query_range":
+		return kindOfEvents(c.page)
 	}
 	if since.IsZero() || !since.Before(evaluated.Add(-overlap)) {
 		return cycleRead
@@ -48,6 +51,20 @@ func (c *call) kind() string {
 
 // updatedWithin is the window of a search of Jira's, in minutes up to now.
 var updatedWithin = regexp.MustCompile(`updated >= "-(\d+)m"`)
+
+// kindOfEvents tells the history from recent hours alone, whose gaps are asked for in every cycle.
+func kindOfEvents(page string) string {
+	_, text, _ := strings.Cut(page, "?")
+	query, _ := url.ParseQuery(text) // It was made from one.
+	first, _ := strconv.ParseInt(query.Get("start"), 10, 64)
+	if time.Unix(first, 0).Before(evaluated.Add(-48 * time.Hour)) {
+		return events
+	}
+	return cycleRead
+}
+
+// teamAsked is the team in an expression.
+var teamAsked = regexp.MustCompile(`team="\w+"`)
 
 func (c *call) kindOfJira() string {
 	path, text, _ := strings.Cut(c.page, "?")
@@ -69,7 +86,8 @@ func (c *call) kindOfJira() string {
 
 // units are what is kept at once with a request of the history, by names under
 // which it would be asked for again: the page alone; of on-calls, all pages of a
-// window; of issues, each of them, since a search that goes on is another one.
+// window; of events, both expressions of a team's hours; of issues, each of them, since
+// a search that goes on is another one.
 func (c *call) units() []string {
 	switch c.kind() {
 	case issues:
@@ -81,6 +99,10 @@ func (c *call) units() []string {
 		return []string{fmt.Sprintf("%s from %s to %s", path, since, until)}
 	case incidents, logEntries:
 		return []string{c.page}
+	case events:
+		_, text, _ := strings.Cut(c.page, "?")
+		query, _ := url.ParseQuery(text) // It was made from one.
+		return []string{fmt.Sprintf("%s from %s to %s", teamAsked.FindString(query.Get("query")), query.Get("start"), query.Get("end"))}
 	default:
 		return nil
 	}

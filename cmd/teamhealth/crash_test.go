@@ -20,15 +20,15 @@ import (
 
 // crashKills is how many processes the test kills in a backfill of PagerDuty's, and
 // in others fewer; it is done so many times as TEAMHEALTH_SOAK says.
-const (
-	crashKills  = 100
-	crashShards = 4
-)
+const crashKills = 100
 
 // crashPlan is what the killed processes do.
 type crashPlan struct {
 	kills  int
 	source facts.Source // In whose requests most traps are.
+	shards int          // Seeds that share the kills.
+	stride int          // How many requests of the history a process may make at most.
+	atEnd  bool         // Every other chain begins with a kill at the source's last request.
 	// begin reads what is there before the first kill into a folder; nil: nothing.
 	begin func(*testing.T, *crashAccount) string
 	where []string // Where kills must strike.
@@ -37,20 +37,28 @@ type crashPlan struct {
 func crashPlans() map[string]crashPlan {
 	return map[string]crashPlan{
 		"of a backfill of PagerDuty's": {
-			kills: crashKills, source: facts.PagerDuty,
+			kills: crashKills, source: facts.PagerDuty, shards: 4, stride: 10,
 			where: []string{beforeAnswer, beforeCommit, "reading " + cycleRead, "reading " + incidents, "reading " + logEntries},
 		},
 		"of a catch-up with PagerDuty": {
-			kills: crashKills / 5, source: facts.PagerDuty, begin: halfWay,
+			kills: crashKills / 5, source: facts.PagerDuty, shards: 4, stride: 10, begin: halfWay,
 			where: []string{beforeCommit, "reading " + logEntries},
 		},
 		"of a backfill of Jira's": {
-			kills: crashKills * 2 / 5, source: facts.Jira, begin: withoutJira,
+			kills: crashKills * 2 / 5, source: facts.Jira, shards: 4, stride: 10, begin: pagerDutyAlone,
 			where: []string{beforeAnswer, beforeCommit, "reading " + cycleRead, "reading " + issues},
 		},
 		"of a catch-up with Jira": {
-			kills: crashKills / 5, source: facts.Jira, begin: halfWay,
+			kills: crashKills / 5, source: facts.Jira, shards: 4, stride: 10, begin: halfWay,
 			where: []string{beforeCommit, "reading " + issues},
+		},
+		"of a backfill of Prometheus'": {
+			kills: crashKills / 5, source: facts.Prometheus, shards: 2, stride: 24, begin: pagerDutyAlone,
+			where: []string{beforeAnswer, beforeCommit, "reading " + events},
+		},
+		"of a catch-up with Prometheus and the records": {
+			kills: crashKills / 5, source: facts.Prometheus, shards: 2, stride: 8, atEnd: true, begin: halfWay,
+			where: []string{beforeCommit, "reading " + events, beforeRecords},
 		},
 	}
 }
@@ -65,8 +73,8 @@ func halfWay(t *testing.T, a *crashAccount) string {
 	return dir
 }
 
-// withoutJira reads PagerDuty alone.
-func withoutJira(t *testing.T, a *crashAccount) string {
+// pagerDutyAlone reads nothing else.
+func pagerDutyAlone(t *testing.T, a *crashAccount) string {
 	t.Helper()
 	dir := a.place(t)
 	check(t, os.WriteFile(filepath.Join(dir, "teamhealth.yml"), []byte(a.alone), 0o600))
@@ -84,12 +92,12 @@ func TestKillsLoseNothing(t *testing.T) {
 			t.Parallel()
 			all := &toll{by: map[string]int{}}
 			t.Run("shards", func(t *testing.T) {
-				for seed := range uint64(crashShards * rounds(t)) {
+				for seed := range uint64(plan.shards * rounds(t)) {
 					t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 						t.Parallel()
 						c := newCrash(t, plan, seed)
-						for c.kills < plan.kills/crashShards {
-							c.chain(t, plan.kills/crashShards)
+						for share := plan.kills / plan.shards; c.kills < share || c.missesEnd(); {
+							c.chain(t, max(share, c.kills+1))
 						}
 						all.add(c.toll)
 					})
@@ -116,9 +124,12 @@ func rounds(t *testing.T) int {
 type crash struct {
 	account *crashAccount
 	source  facts.Source
+	stride  int
+	atEnd   bool
 	random  *rand.Rand
 	base    string                            // A folder with what is read before the first kill.
 	before  int                               // Requests to the source before a cycle goes on with its history.
+	all     int                               // Requests to the source of an undisturbed process.
 	whole   map[time.Time]map[string][]string // What an undisturbed process makes, by its clock.
 	chains  int
 	kills   int
@@ -128,12 +139,15 @@ type crash struct {
 func newCrash(t *testing.T, plan crashPlan, seed uint64) *crash {
 	t.Helper()
 	c := &crash{
-		source: plan.source, random: rand.New(rand.NewPCG(seed, 0)), whole: map[time.Time]map[string][]string{}, toll: map[string]int{},
+		source: plan.source, stride: plan.stride, atEnd: plan.atEnd, random: rand.New(rand.NewPCG(seed, 0)), whole: map[time.Time]map[string][]string{}, toll: map[string]int{},
 	}
 	since := evaluated.AddDate(0, 0, -24)
-	if plan.source == facts.Jira {
+	switch plan.source {
+	case facts.Jira:
 		c.account = newCrashSite(t, since, []jira.Mode{jira.Cloud, jira.DataCenter}[seed%2])
-	} else {
+	case facts.Prometheus:
+		c.account = newCrashEvents(t, since)
+	default:
 		c.account = newCrashAccount(t, since)
 	}
 	if plan.begin != nil {
@@ -142,11 +156,13 @@ func newCrash(t *testing.T, plan crashPlan, seed uint64) *crash {
 	dir := c.folder(t)
 	undisturbed := c.account.sync(t, dir, evaluated, trap{})
 	c.whole[evaluated] = dump(t, filepath.Join(dir, "teamhealth.db"))
+	isHistory := false
 	for _, asked := range undisturbed.asked {
-		if asked.source == c.source && asked.kind() != cycleRead {
-			break
+		if asked.source != c.source {
+			continue
 		}
-		if asked.source == c.source {
+		c.all++
+		if isHistory = isHistory || asked.kind() != cycleRead; !isHistory {
 			c.before++
 		}
 	}
@@ -164,6 +180,10 @@ func (c *crash) folder(t *testing.T) string {
 	}
 	return dir
 }
+
+// missesEnd reports whether a kill is still to strike between the source and the
+// records, and may yet: on a busy machine some come too early.
+func (c *crash) missesEnd() bool { return c.atEnd && c.toll[beforeRecords] == 0 && c.chains < patience }
 
 // patience is how many kills a history takes before something is wrong.
 const patience = 60
@@ -185,7 +205,11 @@ func (c *crash) chain(t *testing.T, enough int) {
 			at = at.Add(time.Duration(min(n, 5)) * 5 * time.Second)
 		}
 		next := trap{}
-		if c.kills < enough {
+		switch {
+		case c.kills >= enough:
+		case n == 0 && !moves && c.atEnd:
+			next = trap{source: c.source, at: c.all, linger: 3 * c.moment()}
+		default:
 			next = c.next()
 		}
 		o := c.account.sync(t, dir, at, next)
@@ -201,14 +225,16 @@ func (c *crash) chain(t *testing.T, enough int) {
 			return
 		}
 		c.kills++
-		last = o
+		if last = o; c.account.records != nil && recordsWait(t, dir, at) {
+			c.toll[beforeRecords]++
+		}
 	}
 }
 
 // next is a trap a few pages into the history, and at times before it: among
 // the first requests, or while the store is opened.
 func (c *crash) next() trap {
-	t := trap{source: c.source, at: c.before + 1 + c.random.IntN(10), before: c.random.IntN(4) == 0}
+	t := trap{source: c.source, at: c.before + 1 + c.random.IntN(c.stride), before: c.random.IntN(4) == 0}
 	switch c.random.IntN(16) {
 	case 0:
 		t.at = 1 + c.random.IntN(c.before)
@@ -216,15 +242,34 @@ func (c *crash) next() trap {
 		return trap{opening: true, linger: time.Duration(c.random.IntN(100_000)) * time.Microsecond}
 	}
 	if c.random.IntN(4) > 0 { // Else it strikes at once, when nothing can have been kept yet.
-		t.linger = time.Duration(c.random.IntN(20_000)) * time.Microsecond
+		t.linger = c.moment()
 	}
 	return t
+}
+
+// moment is about how long a process takes to keep a page.
+func (c *crash) moment() time.Duration {
+	return time.Duration(c.random.IntN(20_000)) * time.Microsecond
 }
 
 const (
 	beforeAnswer = "before the answer"
 	beforeCommit = "between answer and commit"
+	// The records are what a process reads last.
+	beforeRecords = "between Prometheus and the records"
 )
+
+// recordsWait reports whether a killed process came to the end of Prometheus and
+// not to that of the records.
+func recordsWait(t *testing.T, dir string, at time.Time) bool {
+	t.Helper()
+	path := filepath.Join(dir, "teamhealth.db")
+	if _, err := os.Stat(path); err != nil {
+		return false
+	}
+	read := ask(t, path, fmt.Sprintf("SELECT name FROM source WHERE last_success = %d", at.UnixMicro()))
+	return slices.Contains(read, "name="+string(facts.Prometheus)) && !slices.Contains(read, "name="+string(facts.Records))
+}
 
 // count notes where a kill struck: what was being read, and what became of
 // the page that was asked for last.

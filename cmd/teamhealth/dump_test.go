@@ -41,6 +41,15 @@ func dump(t *testing.T, path string) map[string][]string {
 	return content
 }
 
+// ask returns what a store answers to one query.
+func ask(t *testing.T, path, query string) []string {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
+	check(t, err)
+	defer func() { check(t, db.Close()) }()
+	return rows(t, db, "", query)
+}
+
 func rows(t *testing.T, db *sql.DB, table, query string) []string {
 	t.Helper()
 	result, err := db.QueryContext(t.Context(), query)

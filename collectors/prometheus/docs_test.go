@@ -51,6 +51,9 @@ func givesOneSeries(e parser.Expr) bool {
 	case *parser.ParenExpr:
 		return givesOneSeries(e.Expr)
 	case *parser.BinaryExpr:
+		if e.Op == parser.LAND || e.Op == parser.LUNLESS { // They leave some of the left side.
+			return givesOneSeries(e.LHS)
+		}
 		return givesOneSeries(e.LHS) && givesOneSeries(e.RHS)
 	case *parser.NumberLiteral:
 		return true

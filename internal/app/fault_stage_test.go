@@ -42,6 +42,7 @@ type stage struct {
 	config    *config.Config
 	policy    *scorecard.Policy
 	start     time.Time // Of the history.
+	readTo    time.Time // As of when its data is after the first cycle.
 	source    facts.Source
 	url       string
 	limit     http.Header // What the source adds where it is asked too often.
@@ -60,7 +61,7 @@ type stage struct {
 // newStage is one without a source, with a copy of a store.
 func newStage(t *testing.T, c *config.Config, start time.Time, kept []byte) *stage {
 	t.Helper()
-	s := &stage{config: c, policy: c.Policy(), start: start, file: filepath.Join(t.TempDir(), "teamhealth.db"), pace: 47}
+	s := &stage{config: c, policy: c.Policy(), start: start, readTo: evaluatedAt, file: filepath.Join(t.TempDir(), "teamhealth.db"), pace: 47}
 	s.now.Store(evaluatedAt.Unix())
 	must(t, os.WriteFile(s.file, kept, 0o600))
 	s.open(t)
@@ -219,11 +220,11 @@ func (s *stage) requireFailure(t *testing.T, age time.Duration) {
 	states, readErr := s.store.Sources(context.Background())
 	must(t, readErr)
 	for _, state := range states {
-		if state.Source == s.source && state.LastError == err.Error() && state.DataAsOf.Equal(evaluatedAt) && state.LastErrorAt.Equal(s.clock()) {
+		if state.Source == s.source && state.LastError == err.Error() && state.DataAsOf.Equal(s.readTo) && state.LastErrorAt.Equal(s.clock()) {
 			return
 		}
 	}
-	t.Errorf("the sources are known as %+v, want the last good cycle of %s at %v and error %v", states, s.source, evaluatedAt, err)
+	t.Errorf("the sources are known as %+v, want the last good cycle of %s with data as of %v and error %v", states, s.source, s.readTo, err)
 }
 
 // live lets the source be read for two days and more while faults strike: the

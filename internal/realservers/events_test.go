@@ -32,11 +32,11 @@ func TestHoursOfEventsAreWhatRealPrometheusCounts(t *testing.T) {
 			eventually(t, "the live target is scraped", func() bool {
 				return len(p.query(t, `increase(queries_total{job="live", team="mysql"}[1m])`)) == 1
 			})
-			e := &reader{url: p.url, kept: map[string]facts.EventHour{}}
-			must(t, e.collect(t, countedQueries))
+			e := newReader(p.url, collector.Query{Objective: "query_performance", Events: countedQueries, Teams: []string{"mysql", "mongodb"}})
+			must(t, e.collect(t))
 			e.check(t, begin)
 			first := len(e.kept)
-			must(t, e.collect(t, countedQueries))
+			must(t, e.collect(t))
 			if len(e.kept) != first || e.twice > 0 {
 				t.Errorf("a second cycle has %d hours, and %d of them again", len(e.kept), e.twice)
 			}
@@ -111,17 +111,24 @@ func openMetrics(begin time.Time) []byte {
 // live target with the same counters.
 func pastPrometheus(t *testing.T, path, tool string, begin time.Time) *prometheus {
 	t.Helper()
-	dir := t.TempDir()
-	must(t, os.WriteFile(filepath.Join(dir, "past.om"), openMetrics(begin), 0o600))
-	promtool{path: tool, dir: dir}.run(t, nil, "tsdb", "create-blocks-from", "openmetrics", "--quiet", "past.om", "data")
 	live := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(w, "# TYPE queries_total counter\nqueries_total{team=\"mysql\"} %d\n", time.Now().Unix())
 	}))
 	t.Cleanup(live.Close)
-	must(t, os.WriteFile(filepath.Join(dir, "prometheus.yml"), []byte(strings.Join([]string{
+	return startOnPast(t, path, tool, openMetrics(begin), strings.Join([]string{
 		"global: {scrape_interval: " + scrapeEvery + "}",
 		"scrape_configs: [{job_name: live, static_configs: [{targets: ['" + strings.TrimPrefix(live.URL, "http://") + "']}]}]",
-	}, "\n")), 0o600))
+	}, "\n"))
+}
+
+// startOnPast starts a server with a configuration, whose database has what a text
+// in the OpenMetrics format tells.
+func startOnPast(t *testing.T, path, tool string, past []byte, configuration string) *prometheus {
+	t.Helper()
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "past.om"), past, 0o600))
+	promtool{path: tool, dir: dir}.run(t, nil, "tsdb", "create-blocks-from", "openmetrics", "--quiet", "past.om", "data")
+	must(t, os.WriteFile(filepath.Join(dir, "prometheus.yml"), []byte(configuration), 0o600))
 	address := freeAddress(t)
 	p := &prometheus{url: "http://" + address}
 	start(t, p.url+"/-/ready", path,
@@ -135,28 +142,40 @@ func pastPrometheus(t *testing.T, path, tool string, begin time.Time) *prometheu
 type reader struct {
 	collectors.Memory
 	url     string
+	queries []collector.Query
+	since   time.Time
 	cursor  []byte
-	kept    map[string]facts.EventHour
+	kept    map[hourKey]facts.EventHour
 	twice   int
 	skipped map[string]int
 	done    *facts.Completion
 }
 
+// hourKey is which hour of which team's events of a pair it is.
+type hourKey struct {
+	query facts.EventQuery
+	team  string
+	hour  time.Time // UTC.
+}
+
+func newReader(url string, queries ...collector.Query) *reader {
+	return &reader{url: url, queries: queries, kept: map[hourKey]facts.EventHour{}}
+}
+
 func (r *reader) Cursor(context.Context, facts.Source) ([]byte, error) { return r.cursor, nil }
 
-func (r *reader) collect(t *testing.T, queries facts.EventQuery) error {
+func (r *reader) collect(t *testing.T) error {
 	t.Helper()
 	transport, err := collector.NewTransport(nil)
 	must(t, err)
 	c, err := collector.New(collector.Options{
-		URL: r.url, Queries: []collector.Query{{Objective: "query_performance", Events: queries, Teams: []string{"mysql", "mongodb"}}},
-		HTTP: apiclient.New(apiclient.Options{Transport: transport}),
+		URL: r.url, Queries: r.queries, Since: r.since, HTTP: apiclient.New(apiclient.Options{Transport: transport}),
 	})
 	must(t, err)
 	r.skipped = map[string]int{}
 	return c.Collect(t.Context(), r, func(b facts.Batch) error {
 		for _, h := range b.EventHours {
-			key := h.Team + h.Hour.Format(time.RFC3339)
+			key := hourKey{h.Query, h.Team, h.Hour}
 			if _, again := r.kept[key]; again {
 				r.twice++
 			}
@@ -178,7 +197,7 @@ func (r *reader) check(t *testing.T, begin time.Time) {
 		fast, all := perMinute(team)
 		for nth := range pastHours {
 			at := begin.Add(time.Duration(nth) * time.Hour)
-			got, has := r.kept[team+at.Format(time.RFC3339)]
+			got, has := r.kept[hourKey{countedQueries, team, at}]
 			steps, isKnown := known(team, nth)
 			if isKnown != has {
 				t.Errorf("%s, hour %d: known %v, want %v", team, nth, has, isKnown)
@@ -213,8 +232,8 @@ func checkRefusals(t *testing.T, url string) {
 		"several series":                    {`increase(queries_total[1h])`, `it gives 3 series, {instance=`},
 		"series that do not match":          {`queries_total * on(team) queries_fast_total`, "found duplicate series for the match group"},
 	} {
-		r := &reader{url: url, kept: map[string]facts.EventHour{}}
-		err := r.collect(t, facts.EventQuery{Good: countedQueries.Good, Total: test.total})
+		asked := facts.EventQuery{Good: countedQueries.Good, Total: test.total}
+		err := newReader(url, collector.Query{Objective: "query_performance", Events: asked, Teams: []string{"mysql", "mongodb"}}).collect(t)
 		problem, ok := errors.AsType[*collector.QueryError](err)
 		if !ok || problem.Objective != "query_performance" || problem.Side != collector.Total || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: the error is %v, want %q", name, err, test.want)
