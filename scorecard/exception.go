@@ -121,11 +121,12 @@ func (v *subjectView) takesIn(i facts.Incident) bool {
 type exceptionLog map[string]*RowException
 
 // exceptionLog returns a log that holds the exceptions which take whole teams
-// of the row out, even if nothing happened to those teams.
+// of the row out, even if nothing happened to those teams, and a second one for the
+// same team as well.
 func (v *subjectView) exceptionLog() exceptionLog {
 	l := exceptionLog{}
-	for _, t := range v.teams {
-		if x := v.teamException(t.ID); x != nil {
+	for i := range v.exempt {
+		if x := &v.exempt[i]; slices.ContainsFunc(v.teams, func(t Team) bool { return x.concerns(t.ID) }) {
 			l.entry(x, v.policy.Calendar.Location)
 		}
 	}

@@ -171,6 +171,18 @@ func TestExceptionIsShownWhereNothingHappened(t *testing.T) {
 	}
 }
 
+func TestTwoExceptionsForOneTeamAreBothShown(t *testing.T) {
+	t.Parallel()
+	w := twoTeams(t)
+	w.policy.Exceptions = []scorecard.Exception{exception("ex1", "mysql", 12, 31), exception("ex2", "mysql", 12, 31)}
+	for _, subject := range []string{scorecard.OrgID, "mysql"} {
+		r := w.row(t, subject)
+		if len(r.Exceptions) != 2 || r.Exceptions[0].ID != "ex1" || r.Exceptions[1].ID != "ex2" || len(r.Caveats) != 0 {
+			t.Errorf("%s has exceptions %+v and caveats %q, want both and none", subject, r.Exceptions, r.Caveats)
+		}
+	}
+}
+
 func TestExceptionThatNobodyNeedsIsReported(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {

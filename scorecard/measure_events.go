@@ -50,7 +50,7 @@ func (v *subjectView) countedEvents() measurement {
 	case p.Total == 0:
 		return m
 	case p.Used == 0:
-		m.noData = fmt.Sprintf("Prometheus told of no event of %s in any hour of the period.", v.subject.Name)
+		m.noData = fmt.Sprintf("No event of %s is on record in any hour of the period.", v.subject.Name)
 		return m
 	}
 	m.judgeable = judgeable(p.Used, sum.missing())

@@ -158,11 +158,11 @@ func TestVerdictsOfEvents(t *testing.T) {
 		},
 		"no hour is known": {
 			func(w *eventWorld) { w.hours = steady(t, "oncall", "2026-07-01", "2026-07-03", 1, 1) },
-			scorecard.NoData, "Prometheus told of no event of MySQL Team in any hour of the period.",
+			scorecard.NoData, "No event of MySQL Team is on record in any hour of the period.",
 		},
 		"other expressions count something else": {
 			func(w *eventWorld) { w.policy.Rubric.Objectives[0].Total += " or vector(0)" },
-			scorecard.NoData, "Prometheus told of no event of MySQL Team in any hour of the period.",
+			scorecard.NoData, "No event of MySQL Team is on record in any hour of the period.",
 		},
 		"no hour is over": {
 			func(w *eventWorld) { *w = w.horizonAt(utc(t, "2026-07-01 00:59:59")) },

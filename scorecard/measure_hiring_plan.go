@@ -15,18 +15,27 @@ const (
 // measureHiringPlan judges which share of the positions that the plan names for
 // the card's quarter, or for the quarters of its year, were filled by joiners of
 // that quarter. A joiner fills one position, and more in one do not stand in for another.
+// The positions of exempt teams are taken out of what was judged, and not out of the plan:
+// whoever would fill one of them fills no other.
 func measureHiringPlan(v *subjectView) measurement {
-	return v.leavingExemptOut((*subjectView).hiring)
+	log := v.exceptionLog()
+	m := v.hiring(func(team string) bool { return v.teamException(team) != nil })
+	if len(log) > 0 {
+		m.exceptions = log.rows()
+		m.withoutExceptions = v.hiring(func(string) bool { return false }).value
+	}
+	return m
 }
 
-func (v *subjectView) hiring() measurement {
+// hiring judges all positions but those of teams that are out.
+func (v *subjectView) hiring(out func(team string) bool) measurement {
 	if len(v.objective.Plan) == 0 {
 		return measurement{noData: "The objective has no plan of positions."}
 	}
 	p := newPopulation()
 	var items []Evidence
 	for _, quarter := range v.plannedQuarters() {
-		items = append(items, v.hiringOf(quarter, &p)...)
+		items = append(items, v.hiringOf(quarter, out, &p)...)
 	}
 	sortEvidence(items)
 	m := measurement{
@@ -53,18 +62,10 @@ func (v *subjectView) plannedQuarters() []Period {
 }
 
 // hiringOf adds a quarter to the population and returns its evidence.
-func (v *subjectView) hiringOf(q Period, p *Population) []Evidence {
-	joiners := v.joined(Window{Start: q.Start, End: q.End})
-	var positions []PlanEntry
-	for _, e := range v.objective.Plan {
-		if e.Period == q.ID && v.plans(e) {
-			positions = append(positions, slices.Repeat([]PlanEntry{{Team: e.Team, Line: e.Line, Level: e.Level}}, e.Count)...)
-		}
-	}
-	filled := v.fillPositions(positions, joiners)
-	open, unplanned := len(positions)-filled, len(joiners)-filled
-	p.Total += len(positions) + unplanned
-	p.Used += len(positions)
+func (v *subjectView) hiringOf(q Period, out func(team string) bool, p *Population) []Evidence {
+	count := v.countPositions(v.positions(q, out), v.joined(Window{Start: q.Start, End: q.End}), out)
+	p.Total += count.filled + count.open + count.unplanned
+	p.Used += count.filled + count.open
 	var items []Evidence
 	add := func(into map[string]int, class string, n int, counted Counted, what string) {
 		if n > 0 {
@@ -74,10 +75,49 @@ func (v *subjectView) hiringOf(q Period, p *Population) []Evidence {
 			items = append(items, item)
 		}
 	}
-	add(p.Classes, positionFilled, filled, InNumerator, "Planned positions filled")
-	add(p.Classes, positionOpen, open, InDenominator, "Planned positions open")
-	add(p.Excluded, joinerUnplanned, unplanned, NotCounted, "Joiners that no position was planned for")
+	add(p.Classes, positionFilled, count.filled, InNumerator, "Planned positions filled")
+	add(p.Classes, positionOpen, count.open, InDenominator, "Planned positions open")
+	add(p.Excluded, joinerUnplanned, count.unplanned, NotCounted, "Joiners that no position was planned for")
 	return items
+}
+
+// positions lists what the plan names for the subject and a quarter, an entry for each
+// position; those of teams that are out come first.
+func (v *subjectView) positions(q Period, out func(team string) bool) []PlanEntry {
+	var list []PlanEntry
+	for _, e := range v.objective.Plan {
+		if e.Period == q.ID && v.plans(e) {
+			list = append(list, slices.Repeat([]PlanEntry{e}, e.Count)...)
+		}
+	}
+	of := func(isOut bool) []PlanEntry {
+		return slices.DeleteFunc(slices.Clone(list), func(e PlanEntry) bool { return out(e.Team) != isOut })
+	}
+	return append(of(true), of(false)...)
+}
+
+// hiringCount tells what became of positions, and how many joined besides.
+type hiringCount struct{ filled, open, unplanned int }
+
+func (v *subjectView) countPositions(positions []PlanEntry, joiners []*Person, out func(team string) bool) hiringCount {
+	var count hiringCount
+	filled, placed := v.fillPositions(positions, joiners)
+	for i, e := range positions {
+		switch {
+		case out(e.Team):
+		case filled[i]:
+			count.filled++
+		default:
+			count.open++
+		}
+	}
+	loc := v.policy.Calendar.Location
+	for i, p := range joiners {
+		if !placed[i] && !out(p.TeamAt(p.Joined.In(loc), loc)) {
+			count.unplanned++
+		}
+	}
+	return count
 }
 
 // plans reports whether an entry of the plan is about the subject.
@@ -85,31 +125,33 @@ func (v *subjectView) plans(e PlanEntry) bool {
 	return v.subject.ID == OrgID && (e.Team == "" || v.has(e.Team) || !v.policy.hasTeam(e.Team)) || e.Team != "" && v.has(e.Team)
 }
 
-// fillPositions is the largest number of positions that the joiners can fill, one
-// each (augmenting paths: H. W. Kuhn, The Hungarian method, 1955).
-func (v *subjectView) fillPositions(positions []PlanEntry, joiners []*Person) int {
-	holder := make([]int, len(positions)) // Index of the joiner in each position, less 1.
-	var place func(joiner int, tried []bool) bool
-	place = func(joiner int, tried []bool) bool {
-		for i, e := range positions {
-			if tried[i] || !v.fits(joiners[joiner], e) {
+// fillPositions finds the largest number of positions that the joiners can fill, one
+// each, and of those that cannot all be filled the first ones of the list (augmenting
+// paths: H. W. Kuhn, The Hungarian method, 1955). It tells which are, and who is placed.
+func (v *subjectView) fillPositions(positions []PlanEntry, joiners []*Person) (filled, placed []bool) {
+	seat := make([]int, len(joiners)) // Index of the position of each joiner, plus 1.
+	var fill func(position int, tried []bool) bool
+	fill = func(position int, tried []bool) bool {
+		for i, joiner := range joiners {
+			if tried[i] || !v.fits(joiner, positions[position]) {
 				continue
 			}
 			tried[i] = true
-			if holder[i] == 0 || place(holder[i]-1, tried) {
-				holder[i] = joiner + 1
+			if seat[i] == 0 || fill(seat[i]-1, tried) {
+				seat[i] = position + 1
 				return true
 			}
 		}
 		return false
 	}
-	filled := 0
-	for joiner := range joiners {
-		if place(joiner, make([]bool, len(positions))) {
-			filled++
-		}
+	filled, placed = make([]bool, len(positions)), make([]bool, len(joiners))
+	for position := range positions {
+		filled[position] = fill(position, make([]bool, len(joiners)))
 	}
-	return filled
+	for i := range seat {
+		placed[i] = seat[i] > 0
+	}
+	return filled, placed
 }
 
 // fits reports whether somebody is what a position asks for, on the day that they joined.

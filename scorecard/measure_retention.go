@@ -30,7 +30,7 @@ func (v *subjectView) retention() measurement {
 	case p.Total == 0:
 		return m
 	case m.judged == 0:
-		m.reason = "Fewer than one person was there on average: too few to judge."
+		m.judged, m.suppressed = 1, "Fewer than one person was there on average: too few to judge." // And yet not nobody.
 		return m
 	}
 	leavers := p.Classes[personLeft]

@@ -69,12 +69,13 @@ func (v *subjectView) timeToProductivity() measurement {
 	return m
 }
 
-// apprenticeship tells how long somebody who joined took.
+// apprenticeship tells how long somebody who joined took. What came about after the card's
+// end counts as far as it is known: else the joiners of its last weeks would be slow for ever.
 func (v *subjectView) apprenticeship(p *Person) apprenticeship {
 	loc := v.policy.Calendar.Location
 	joined := p.Joined.In(loc)
 	productive, known := v.productiveOn(p, joined)
-	end := earlier(v.window().End, v.cut())
+	end := v.known()
 	left := p.Left.In(loc)
 	switch {
 	case !known:

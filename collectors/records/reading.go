@@ -125,20 +125,21 @@ func (c *Collector) open(name, path string) *file {
 	return f
 }
 
-// content returns what is in a file of a sensible size.
+// content returns what is in a file of a sensible size. It opens nothing else: what
+// is a pipe would keep it waiting.
 func content(path string) ([]byte, error) {
-	opened, err := os.Open(path)
-	if err != nil {
-		return nil, unreadable(err)
-	}
-	defer func() { _ = opened.Close() }() // Nothing was written.
-	info, err := opened.Stat()
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("is not a file")
 	}
+	opened, err := os.Open(path)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	defer func() { _ = opened.Close() }() // Nothing was written.
 	data, err := io.ReadAll(io.LimitReader(opened, maxFileSize+1))
 	if err != nil {
 		return nil, unreadable(err)

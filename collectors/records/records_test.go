@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -185,6 +186,16 @@ func TestCyclesFollowTheFiles(t *testing.T) {
 			{
 				do: write("records/d.csv/x", ""), problem: "records/d.csv: is not a file",
 				saved: []string{"records/a.csv", "records/b.csv"}, kept: both,
+			},
+		},
+		"a pipe is no file, and nobody waits for it": {
+			{
+				do: func(t *testing.T, s *shelf) {
+					if err := syscall.Mkfifo(filepath.Join(s.dir, "records", "d.csv"), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				},
+				problem: "records/d.csv: is not a file", saved: []string{"records/a.csv", "records/b.csv"}, kept: both,
 			},
 		},
 		"a file that leads nowhere cannot be read": {

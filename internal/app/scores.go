@@ -255,7 +255,7 @@ func (s *Scores) withFacts(
 	if f.Hours, err = s.pastHours(ctx, from, p.End); err != nil {
 		return fmt.Errorf("look at %s: %w", p.ID, err)
 	}
-	if err := s.surroundings(ctx, &f, from, p.End); err != nil {
+	if err := s.surroundings(ctx, &f, from, asOf); err != nil {
 		return err
 	}
 	return use(f)

@@ -37,7 +37,7 @@ func timeToProductivity() Measure {
 			"Whoever is not productive yet takes longer than they have been there, and nobody knows how much longer. Where the median depends on that there is no value: the row is missed when even the least that it can be is not below the target, and else pending.",
 		Population: "People of the roster who joined one of the subject's teams in the window.",
 		Classes: []Class{
-			{"productive", InValue, "productive by the end of the window, or the horizon"},
+			{"productive", InValue, "productive by the horizon, be that after the end of the period"},
 			{"not_yet_productive", InValue, "not productive yet: counts as longer than they have been there"},
 			{"unknown", scorecard.NotCounted, "joined before on-call shifts are kept, or has no PagerDuty account, and no date is recorded"},
 			{"left", scorecard.NotCounted, "left before they were productive"},
