@@ -37,11 +37,11 @@ demo: build ## Serve two simulated years of the example organisation
 
 test: ## Run all tests, with the race detector where a C compiler is at hand
 	@if internal/tools/can-race; then \
-		set -x; go test $(RACE) $(RARELY) -shuffle=on -timeout 30m ./...; \
+		set -x; go test $(RACE) $(RARELY) -shuffle=on -timeout 60m ./...; \
 	elif [ "$(CI)" = true ]; then \
 		echo "CI=true asks for the race detector, and $(NO_RACE)." >&2; exit 1; \
 	else \
-		(set -x; go test $(RARELY) -shuffle=on -timeout 30m ./...) && printf '\n%s\n%s\n' \
+		(set -x; go test $(RARELY) -shuffle=on -timeout 60m ./...) && printf '\n%s\n%s\n' \
 			"LEFT OUT: the race detector, because $(NO_RACE)." \
 			"With one (Debian: gcc and libc6-dev), make test adds -race."; \
 	fi

@@ -54,12 +54,14 @@ type call struct {
 	issues   []string // Ids of those in the answer, of a search of Jira's.
 }
 
-// trap kills the reader at a request to a source, before it is answered or a
-// while after; or a while after its start.
+// trap kills the reader at a request to a source: before it is answered; where it does
+// not linger, when all of the answer but its end is sent; or a while after. Or it kills
+// a while after the start.
 type trap struct {
 	kill    func()
 	source  facts.Source
-	at      int // Of the requests to the source, counted from 1; 0 never.
+	of      string // The kind of requests that at is about; empty: all.
+	at      int    // Of the requests to the source, counted from 1; 0 never.
 	before  bool
 	opening bool
 	linger  time.Duration
@@ -200,7 +202,12 @@ func (a *crashAccount) answer(source facts.Source, w http.ResponseWriter, r *htt
 	a.mu.Lock()
 	asked.answered, asked.issues = true, issuesIn(written.content)
 	a.mu.Unlock()
-	if trap.kill != nil {
+	switch {
+	case trap.kill == nil:
+	case trap.linger == 0:
+		_ = http.NewResponseController(w).Flush() // Whoever is killed does not mind.
+		trap.kill()
+	default:
 		time.AfterFunc(trap.linger, trap.kill)
 	}
 }
@@ -236,7 +243,7 @@ func (a *crashAccount) begin(source facts.Source, path string, form url.Values) 
 	defer a.mu.Unlock()
 	asked := &call{source: source, page: path + "?" + form.Encode()}
 	a.asked = append(a.asked, asked)
-	if source == a.trap.source {
+	if source == a.trap.source && (a.trap.of == "" || a.trap.of == asked.kind()) {
 		a.trap.at--
 		if a.trap.at == 0 {
 			return asked, a.trap

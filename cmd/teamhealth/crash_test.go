@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -130,6 +131,7 @@ type crash struct {
 	base    string                            // A folder with what is read before the first kill.
 	before  int                               // Requests to the source before a cycle goes on with its history.
 	all     int                               // Requests to the source of an undisturbed process.
+	kinds   []string                          // Of requests, at each of which a kill must strike.
 	whole   map[time.Time]map[string][]string // What an undisturbed process makes, by its clock.
 	chains  int
 	kills   int
@@ -152,6 +154,11 @@ func newCrash(t *testing.T, plan crashPlan, seed uint64) *crash {
 	}
 	if plan.begin != nil {
 		c.base = plan.begin(t, c.account)
+	}
+	for _, where := range plan.where {
+		if kind, isKind := strings.CutPrefix(where, "reading "); isKind {
+			c.kinds = append(c.kinds, kind)
+		}
 	}
 	dir := c.folder(t)
 	undisturbed := c.account.sync(t, dir, evaluated, trap{})
@@ -207,7 +214,7 @@ func (c *crash) chain(t *testing.T, enough int) {
 		next := trap{}
 		switch {
 		case c.kills >= enough:
-		case n == 0 && !moves && c.atEnd:
+		case n == 0 && !moves && c.atEnd && c.kills > len(c.kinds):
 			next = trap{source: c.source, at: c.all, linger: 3 * c.moment()}
 		default:
 			next = c.next()
@@ -232,8 +239,13 @@ func (c *crash) chain(t *testing.T, enough int) {
 }
 
 // next is a trap a few pages into the history, and at times before it: among
-// the first requests, or while the store is opened.
+// the first requests, or while the store is opened. The first kills strike where some
+// must, however fast the machine is.
 func (c *crash) next() trap {
+	if c.kills <= len(c.kinds) {
+		isLast := c.kills == len(c.kinds)
+		return trap{source: c.source, of: c.kinds[min(c.kills, len(c.kinds)-1)], at: 1, before: isLast}
+	}
 	t := trap{source: c.source, at: c.before + 1 + c.random.IntN(c.stride), before: c.random.IntN(4) == 0}
 	switch c.random.IntN(16) {
 	case 0:

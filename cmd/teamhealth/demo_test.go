@@ -51,7 +51,7 @@ func (o *output) await(ctx context.Context, t *testing.T, pattern string) string
 
 func TestDemoShowsEachTeamAndWhatIsBehindItsNumber(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	defer cancel()
 	out, tmp := &output{}, t.TempDir()
 	demo := exec.CommandContext(ctx, "teamhealth", "demo", "--web.listen-address=127.0.0.1:0", "--log.level=error")

@@ -82,7 +82,7 @@ func (tr *troubled) serve(t *testing.T, environment ...string) *served {
 			t.Errorf("serve ended with %v:\n%s", err, s.log)
 		}
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	address := s.log.await(ctx, t, `address=127\.0\.0\.1:\d+`)
 	s.url = "http://" + strings.TrimPrefix(address, "address=")
@@ -105,7 +105,7 @@ func (s *served) get(t *testing.T, path string) string {
 // await asks until what is served at a path has the words.
 func (s *served) await(t *testing.T, path, words string) {
 	t.Helper()
-	deadline := time.Now().Add(time.Minute)
+	deadline := time.Now().Add(10 * time.Minute)
 	for body := ""; !strings.Contains(body, words); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%s has no %s:\n%s\nthe log:\n%s", path, words, body, s.log)

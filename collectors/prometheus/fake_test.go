@@ -22,6 +22,7 @@ import (
 	"teamhealth/collectors/prometheus"
 	"teamhealth/internal/apiclient"
 	"teamhealth/internal/facts"
+	"teamhealth/internal/pipes"
 	simulated "teamhealth/internal/simulator/prometheus"
 )
 
@@ -86,7 +87,7 @@ func newWorld() *world {
 		Logger: slog.New(slog.NewTextHandler(&w.log, nil)),
 	}
 	w.client = apiclient.Options{
-		Sleep: func(context.Context, time.Duration) error { return nil }, Timeout: 5 * time.Second,
+		Sleep: func(context.Context, time.Duration) error { return nil }, Timeout: time.Hour,
 		Now: func() time.Time { return w.now },
 	}
 	w.upstream = simulated.Options{
@@ -109,9 +110,36 @@ func (w *world) only() *world {
 // serve starts the server. It is called once everything is set.
 func (w *world) serve(t *testing.T) *world {
 	t.Helper()
+	front := httptest.NewServer(w.front(t))
+	t.Cleanup(front.Close)
+	return w.at(front.URL)
+}
+
+// servePiped starts the server in a bubble of synctest, in which it costs no time to
+// wait for what never comes.
+func (w *world) servePiped(t *testing.T) *world {
+	t.Helper()
+	listener := pipes.Listen()
+	front, transport := &http.Server{Handler: w.front(t)}, &http.Transport{DialContext: listener.Dial}
+	go func() { _ = front.Serve(listener) }() // Until it is closed.
+	t.Cleanup(func() { transport.CloseIdleConnections(); _ = front.Close() })
+	w.client.Transport = transport
+	return w.at("http://" + listener.Addr().String())
+}
+
+// at is the world once it is served.
+func (w *world) at(address string) *world {
+	w.opts.URL = address + "/prom/"
+	w.opts.HTTP = apiclient.New(w.client)
+	return w
+}
+
+// front is the simulated Prometheus and what stands before it.
+func (w *world) front(t *testing.T) http.Handler {
+	t.Helper()
 	server, err := simulated.New(w.upstream)
 	must(t, err)
-	front := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		must(t, r.ParseForm())
 		w.mu.Lock()
 		if r.URL.Path == "/prom/api/v1/query_range" {
@@ -121,11 +149,7 @@ func (w *world) serve(t *testing.T) *world {
 		if w.intercept == nil || !w.intercept(rw, r) {
 			http.StripPrefix("/prom", server).ServeHTTP(rw, r)
 		}
-	}))
-	t.Cleanup(front.Close)
-	w.opts.URL = front.URL + "/prom/"
-	w.opts.HTTP = apiclient.New(w.client)
-	return w
+	})
 }
 
 func must(t *testing.T, err error) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -13,9 +12,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"teamhealth/internal/apiclient"
+	"teamhealth/internal/pipes"
 )
 
 const token = "hunter2-token"
@@ -149,22 +150,30 @@ func TestAnOversizedBodyIsAnErrorAndNotCut(t *testing.T) {
 
 func TestTheDeadlineCoversTheBody(t *testing.T) {
 	t.Parallel()
-	var r recorder
-	opts := r.options()
-	opts.Timeout = 20 * time.Millisecond
-	opts.MaxAttempts = 2
-	url, requests := script(t, func(w http.ResponseWriter, req *http.Request) {
-		_, _ = io.WriteString(w, `{"slow":`)
-		w.(http.Flusher).Flush()
-		<-req.Context().Done()
+	synctest.Test(t, func(t *testing.T) {
+		listener := pipes.Listen()
+		var requests atomic.Int64
+		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			requests.Add(1)
+			_, _ = io.WriteString(w, `{"slow":`)
+			w.(http.Flusher).Flush()
+			<-req.Context().Done()
+		})}
+		go func() { _ = server.Serve(listener) }() // Until it is closed.
+		defer server.Close()
+		var r recorder
+		opts := r.options()
+		opts.Transport = &http.Transport{DialContext: listener.Dial}
+		opts.MaxAttempts = 2
+		begun := time.Now()
+		_, err := get(t, apiclient.New(opts), "http://"+listener.Addr().String())
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("error %v is no deadline", err)
+		}
+		if took := time.Since(begun); requests.Load() != 2 || took != 2*30*time.Second {
+			t.Errorf("sent %d requests in %s, want 2 of 30 s each", requests.Load(), took)
+		}
 	})
-	_, err := get(t, apiclient.New(opts), url)
-	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("error %v is no deadline", err)
-	}
-	if requests.Load() != 2 {
-		t.Errorf("sent %d requests, want 2", requests.Load())
-	}
 }
 
 func TestTheEndOfTheCallersContextEndsTheWait(t *testing.T) {
@@ -187,14 +196,9 @@ func TestTheEndOfTheCallersContextEndsTheWait(t *testing.T) {
 
 func TestAnUnreachableHostIsNamed(t *testing.T) {
 	t.Parallel()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	host := listener.Addr().String()
-	listener.Close() // Nobody listens there now.
+	const host = "127.0.0.1:1" // Nobody listens there.
 	var r recorder
-	_, err = get(t, apiclient.New(r.options()), "http://"+host)
+	_, err := get(t, apiclient.New(r.options()), "http://"+host)
 	if err == nil || !strings.Contains(err.Error(), "cannot reach host "+host) || len(r.codes) != 5 {
 		t.Errorf("after %v: %v", r.codes, err)
 	}

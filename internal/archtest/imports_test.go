@@ -43,6 +43,7 @@ var allowed = map[string][]string{
 	"internal/goldentest":                    {},
 	"internal/measures":                      {"internal/facts", "scorecard"},
 	"internal/measures/measurestest":         {"scorecard"},
+	"internal/pipes":                         {},
 	"internal/realservers":                   {},
 	"internal/secret":                        {},
 	"internal/simulator/faults":              {},

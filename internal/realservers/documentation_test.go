@@ -28,9 +28,10 @@ func TestExpressionsOfTheDocumentationCountWhatHappened(t *testing.T) {
 	for name, r := range releases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			begin := time.Now().UTC().Truncate(time.Hour).Add(-(someHours + 2) * time.Hour)
+			now := time.Now().UTC()
+			begin := now.Truncate(time.Hour).Add(-(someHours + 2) * time.Hour)
 			p := startOnPast(t, program(t, r.prometheus), program(t, r.promtool), pastOf(begin, exported()), "{}")
-			all := newReader(p.url)
+			all := newReader(p.url, now)
 			all.since = begin
 			for _, query := range offered {
 				all.queries = append(all.queries, collector.Query{Objective: "query_performance", Events: query, Teams: teams()})

@@ -27,12 +27,13 @@ func TestHoursOfEventsAreWhatRealPrometheusCounts(t *testing.T) {
 	for name, r := range releases() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			begin := time.Now().UTC().Truncate(time.Hour).Add(-(pastHours + 2) * time.Hour)
+			now := time.Now().UTC()
+			begin := now.Truncate(time.Hour).Add(-(pastHours + 2) * time.Hour)
 			p := pastPrometheus(t, program(t, r.prometheus), program(t, r.promtool), begin)
 			eventually(t, "the live target is scraped", func() bool {
 				return len(p.query(t, `increase(queries_total{job="live", team="mysql"}[1m])`)) == 1
 			})
-			e := newReader(p.url, collector.Query{Objective: "query_performance", Events: countedQueries, Teams: []string{"mysql", "mongodb"}})
+			e := newReader(p.url, now, collector.Query{Objective: "query_performance", Events: countedQueries, Teams: []string{"mysql", "mongodb"}})
 			must(t, e.collect(t))
 			e.check(t, begin)
 			first := len(e.kept)
@@ -40,7 +41,7 @@ func TestHoursOfEventsAreWhatRealPrometheusCounts(t *testing.T) {
 			if len(e.kept) != first || e.twice > 0 {
 				t.Errorf("a second cycle has %d hours, and %d of them again", len(e.kept), e.twice)
 			}
-			checkRefusals(t, p.url)
+			checkRefusals(t, p.url, now)
 		})
 	}
 }
@@ -142,6 +143,7 @@ func startOnPast(t *testing.T, path, tool string, past []byte, configuration str
 type reader struct {
 	collectors.Memory
 	url     string
+	now     time.Time // When the live target began, of which no hour is over.
 	queries []collector.Query
 	since   time.Time
 	cursor  []byte
@@ -158,8 +160,8 @@ type hourKey struct {
 	hour  time.Time // UTC.
 }
 
-func newReader(url string, queries ...collector.Query) *reader {
-	return &reader{url: url, queries: queries, kept: map[hourKey]facts.EventHour{}}
+func newReader(url string, now time.Time, queries ...collector.Query) *reader {
+	return &reader{url: url, now: now, queries: queries, kept: map[hourKey]facts.EventHour{}}
 }
 
 func (r *reader) Cursor(context.Context, facts.Source) ([]byte, error) { return r.cursor, nil }
@@ -169,7 +171,8 @@ func (r *reader) collect(t *testing.T) error {
 	transport, err := collector.NewTransport(nil)
 	must(t, err)
 	c, err := collector.New(collector.Options{
-		URL: r.url, Queries: r.queries, Since: r.since, HTTP: apiclient.New(apiclient.Options{Transport: transport}),
+		URL: r.url, Queries: r.queries, Since: r.since, Now: func() time.Time { return r.now },
+		HTTP: apiclient.New(apiclient.Options{Transport: transport, Timeout: patience}),
 	})
 	must(t, err)
 	r.skipped = map[string]int{}
@@ -218,13 +221,13 @@ func (r *reader) check(t *testing.T, begin time.Time) {
 	if missing := r.skipped["no_data"]; missing < 3 || len(r.skipped) != 1 { // And those that passed since the past ended.
 		t.Errorf("skipped %v", r.skipped)
 	}
-	if r.done == nil || !r.done.DataSince.Equal(begin) || time.Since(r.done.DataAsOf) > 2*time.Hour {
+	if r.done == nil || !r.done.DataSince.Equal(begin) || r.now.Sub(r.done.DataAsOf) > 2*time.Hour {
 		t.Errorf("complete: %+v", r.done)
 	}
 }
 
 // checkRefusals asks for what counts nothing, in the words of the real thing.
-func checkRefusals(t *testing.T, url string) {
+func checkRefusals(t *testing.T, url string, now time.Time) {
 	t.Helper()
 	for name, test := range map[string]struct{ total, want string }{
 		"a matrix where a vector is needed": {`queries_total{team="$team"}[1h]`, `expression type "range vector"`},
@@ -233,7 +236,7 @@ func checkRefusals(t *testing.T, url string) {
 		"series that do not match":          {`queries_total * on(team) queries_fast_total`, "found duplicate series for the match group"},
 	} {
 		asked := facts.EventQuery{Good: countedQueries.Good, Total: test.total}
-		err := newReader(url, collector.Query{Objective: "query_performance", Events: asked, Teams: []string{"mysql", "mongodb"}}).collect(t)
+		err := newReader(url, now, collector.Query{Objective: "query_performance", Events: asked, Teams: []string{"mysql", "mongodb"}}).collect(t)
 		problem, ok := errors.AsType[*collector.QueryError](err)
 		if !ok || problem.Objective != "query_performance" || problem.Side != collector.Total || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: the error is %v, want %q", name, err, test.want)

@@ -3,6 +3,7 @@ package realservers_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -14,7 +15,7 @@ import (
 )
 
 // patience bounds how long a test waits for what must come.
-const patience = 2 * time.Minute
+const patience = 10 * time.Minute
 
 // start runs a program until the end of the test, and waits until url answers
 // with 200. What it wrote is shown when the test fails.
@@ -79,13 +80,27 @@ func get(ctx context.Context, url string) (status int, body []byte) {
 	return response.StatusCode, body
 }
 
-// freeAddress is one on loopback that nobody listens on.
+// freeAddress is one on loopback that nobody listens on. Its port is below those that
+// the kernel gives to whoever asks for any: else another process might be given it
+// before the one that is to listen there does. Until the end of the test the port of
+// UDP keeps other tests from it.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	must(t, err)
-	must(t, l.Close())
-	return l.Addr().String()
+	var config net.ListenConfig
+	for port := 20000; port < 32768; port++ {
+		address := fmt.Sprintf("127.0.0.1:%d", port)
+		claim, err := config.ListenPacket(t.Context(), "udp", address)
+		if err != nil {
+			continue
+		}
+		t.Cleanup(func() { _ = claim.Close() })
+		if l, err := config.Listen(t.Context(), "tcp", address); err == nil {
+			must(t, l.Close())
+			return address
+		}
+	}
+	t.Fatal("no port is free")
+	return ""
 }
 
 // pause is between two looks at something that is on its way.

@@ -12,8 +12,12 @@ import (
 	"testing"
 )
 
-// scrapeEvery is how often the servers of the tests scrape and evaluate.
-const scrapeEvery = "1s"
+// scrapeEvery is how often the servers of the tests scrape and evaluate. No scrape may
+// take longer than that, however slow the machine is: one that fails ends every series.
+const scrapeEvery = "5s"
+
+// rateOver is over how long Grafana would look for a rate: four scrapes.
+const rateOver = "20s"
 
 // prometheus is one that runs.
 type prometheus struct{ url string }

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"teamhealth/internal/web"
@@ -196,9 +197,12 @@ func TestAHandshakeThatNeverEndsIsCutOff(t *testing.T) {
 	dir := t.TempDir()
 	certify(t, dir, commonName)
 	file := write(t, filepath.Join(dir, "web.yml"), "tls_server_config: {cert_file: cert.pem, key_file: key.pem}\n")
-	r := start(t, 1, web.Options{ConfigFile: file, Limits: web.Limits{HeaderTimeout: 20 * time.Millisecond}})
-	conn := dial(t, r.addresses[0])
-	if _, err := conn.Read(make([]byte, 1)); err != io.EOF { //nolint:errorlint // A closed connection is exactly this.
-		t.Errorf("got %v, want the connection closed", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		_, dial := piped(t, web.Options{ConfigFile: file})
+		begun := time.Now()
+		answer, err := io.ReadAll(dial())
+		if after := time.Since(begun); err != nil || len(answer) > 0 || after != 10*time.Second {
+			t.Errorf("after %s: %q, %v; want the connection closed after 10 s", after, answer, err)
+		}
+	})
 }

@@ -3,12 +3,15 @@ package web_test
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"teamhealth/internal/web"
@@ -92,14 +95,14 @@ func TestRequestsThatNoHandlerShouldSeeAreRefused(t *testing.T) {
 	}
 	t.Run("a body that is larger than anybody awaits", func(t *testing.T) {
 		t.Parallel()
-		got := exchange(t, r.addresses[0], "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1099511627776\r\n\r\n")
+		got := exchange(t, dial(t, r.addresses[0]), "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 1099511627776\r\n\r\n")
 		checkProblem(t, got, http.StatusRequestEntityTooLarge)
 	})
 	t.Run("headers that are too large", func(t *testing.T) {
 		t.Parallel()
 		const read = 1 + 4<<10 // net/http allows 4 KiB beyond the limit.
 		begun := "GET / HTTP/1.1\r\nHost: x\r\nX-Large: "
-		got := exchange(t, r.addresses[0], begun+strings.Repeat("x", read-len(begun)))
+		got := exchange(t, dial(t, r.addresses[0]), begun+strings.Repeat("x", read-len(begun)))
 		if got.status != http.StatusRequestHeaderFieldsTooLarge {
 			t.Errorf("got %d, want 431", got.status)
 		}
@@ -109,12 +112,9 @@ func TestRequestsThatNoHandlerShouldSeeAreRefused(t *testing.T) {
 // exchange sends a text and returns the answer. Where a server refuses what it has
 // not read, a client that sends on may find the connection closed before it has
 // learned why; this one sends no more than the server reads.
-func exchange(t *testing.T, address, text string) reply {
+func exchange(t *testing.T, conn net.Conn, text string) reply {
 	t.Helper()
-	conn := dial(t, address)
-	if _, err := io.WriteString(conn, text); err != nil {
-		t.Fatal(err)
-	}
+	say(t, conn, text)
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -263,38 +263,44 @@ func dial(t *testing.T, address string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	if err := conn.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+	return conn
+}
+
+func say(t *testing.T, conn net.Conn, text string) {
+	t.Helper()
+	if _, err := io.WriteString(conn, text); err != nil {
 		t.Fatal(err)
 	}
-	return conn
 }
 
 func TestSlowClientsAreCutOff(t *testing.T) {
 	t.Parallel()
-	const short = 20 * time.Millisecond
 	for name, c := range map[string]struct {
-		limits web.Limits
-		sent   string
+		sent  string
+		after time.Duration
 	}{
-		"one that never asks":                  {web.Limits{HeaderTimeout: short}, ""},
-		"one that never ends its headers":      {web.Limits{HeaderTimeout: short}, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "},
-		"one that never ends its body":         {web.Limits{ReadTimeout: short}, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx"},
-		"one that asks no more":                {web.Limits{IdleTimeout: short}, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"},
-		"one that is told to send what it has": {web.Limits{ReadTimeout: short}, "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n"},
+		"one that never asks":                  {"", 10 * time.Second},
+		"one that never ends its headers":      {"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", 10 * time.Second},
+		"one that never ends its body":         {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nx", 30 * time.Second},
+		"one that asks no more":                {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", 2 * time.Minute},
+		"one that is told to send what it has": {"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n", 30 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := start(t, 1, web.Options{Limits: c.limits})
-			conn := dial(t, r.addresses[0])
-			if _, err := io.WriteString(conn, c.sent); err != nil {
-				t.Fatal(err)
-			}
-			if answer, err := io.ReadAll(conn); err != nil { // Until the server closes it.
-				t.Errorf("after %q: %v, want the connection closed", answer, err)
-			}
-			if got := ask(t, request(t, http.MethodGet, r.url("/"), http.NoBody)); got.status != http.StatusOK {
-				t.Errorf("the next client gets %d", got.status)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				_, dial := piped(t, web.Options{})
+				begun, conn := time.Now(), dial()
+				say(t, conn, c.sent)
+				answer, err := io.ReadAll(conn) // Until the server closes it.
+				if after := time.Since(begun); err != nil || after != c.after {
+					t.Errorf("after %s and %q: %v, want the connection closed after %s", after, answer, err, c.after)
+				}
+				next := dial()
+				say(t, next, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+				if answer, err := io.ReadAll(next); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 200 OK") {
+					t.Errorf("the next client gets %q, %v", answer, err)
+				}
+			})
 		})
 	}
 }
@@ -303,9 +309,7 @@ func TestManySlowClientsKeepNobodyElseOut(t *testing.T) {
 	t.Parallel()
 	r := start(t, 1, web.Options{Limits: web.Limits{Requests: 2}})
 	for range 50 {
-		if _, err := io.WriteString(dial(t, r.addresses[0]), "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "); err != nil {
-			t.Fatal(err)
-		}
+		say(t, dial(t, r.addresses[0]), "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
 	}
 	for _, path := range []string{"/metrics", "/-/healthy", "/api"} {
 		if got := ask(t, request(t, http.MethodGet, r.url(path), http.NoBody)); got.status != http.StatusOK {
@@ -316,28 +320,21 @@ func TestManySlowClientsKeepNobodyElseOut(t *testing.T) {
 
 func TestAClientThatDoesNotReadIsCutOff(t *testing.T) {
 	t.Parallel()
-	failed := make(chan error, 1)
-	r := start(t, 1, web.Options{
-		Limits: web.Limits{WriteTimeout: 20 * time.Millisecond},
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	synctest.Test(t, func(t *testing.T) {
+		failed := make(chan error)
+		_, dial := piped(t, web.Options{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			var err error
 			for piece := make([]byte, 1<<20); err == nil; {
 				_, err = w.Write(piece)
 			}
 			failed <- err
-		}),
-	})
-	if _, err := io.WriteString(dial(t, r.addresses[0]), "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case err := <-failed:
-		if err == nil {
-			t.Error("everything was written")
+		})})
+		begun := time.Now()
+		say(t, dial(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		if err := <-failed; !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(begun) != time.Minute {
+			t.Errorf("after %s: %v, want the handler to give up after a minute", time.Since(begun), err)
 		}
-	case <-time.After(10 * time.Second):
-		t.Error("the handler still writes to a client that does not read")
-	}
+	})
 }
 
 func TestHEADHasTheHeadersOfGETAndNoBody(t *testing.T) {
@@ -355,30 +352,33 @@ func TestAHandlerThatGivesUpIsAnsweredFor(t *testing.T) {
 	for name, test := range map[string]struct {
 		handler http.HandlerFunc
 		want    int
+		after   time.Duration
 	}{
-		"it says nothing when its time is over": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, http.StatusServiceUnavailable},
+		"it says nothing when its time is over": {
+			func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, http.StatusServiceUnavailable, 45 * time.Second,
+		},
 		"it says what it knows when time is over": {func(w http.ResponseWriter, r *http.Request) {
 			<-r.Context().Done()
 			http.Error(w, "took too long", http.StatusGatewayTimeout)
-		}, http.StatusGatewayTimeout},
-		"it says nothing, and is in time": {func(http.ResponseWriter, *http.Request) {}, http.StatusOK},
+		}, http.StatusGatewayTimeout, 45 * time.Second},
+		"it says nothing, and is in time": {func(http.ResponseWriter, *http.Request) {}, http.StatusOK, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			limits := web.Limits{AnswerTimeout: 50 * time.Millisecond}
-			if test.want == http.StatusOK {
-				limits.AnswerTimeout = time.Hour
-			}
-			got := ask(t, request(t, http.MethodGet, start(t, 1, web.Options{Handler: test.handler, Limits: limits}).url("/"), http.NoBody))
-			if test.want == http.StatusServiceUnavailable {
-				checkProblem(t, got, test.want)
-				if got.header.Get("Retry-After") == "" {
-					t.Error("it does not say when to ask again")
+			synctest.Test(t, func(t *testing.T) {
+				_, dial := piped(t, web.Options{Handler: test.handler})
+				begun := time.Now()
+				got := exchange(t, dial(), "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+				if test.want == http.StatusServiceUnavailable {
+					checkProblem(t, got, test.want)
+					if got.header.Get("Retry-After") == "" {
+						t.Error("it does not say when to ask again")
+					}
 				}
-			}
-			if got.status != test.want {
-				t.Errorf("got %d, want %d", got.status, test.want)
-			}
+				if after := time.Since(begun); got.status != test.want || after != test.after {
+					t.Errorf("got %d after %s, want %d after %s", got.status, after, test.want, test.after)
+				}
+			})
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -13,13 +14,16 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"teamhealth/internal/pipes"
 	"teamhealth/internal/web"
 )
 
-// running is a server on loopback.
+// running is a server on loopback, or on a pipe.
 type running struct {
+	listeners []net.Listener
 	addresses []string // Of its listeners, host and port.
 	log       *logbook
 	stop      context.CancelFunc
@@ -44,19 +48,32 @@ func (l *logbook) String() string {
 	return l.text.String()
 }
 
-// start serves on n listeners until the test ends. What o lacks it has by default.
+// start serves on n listeners of loopback until the test ends. What o lacks it has by
+// default, but nothing takes too long there: time passes as it likes.
 func start(t *testing.T, n int, o web.Options) *running {
 	t.Helper()
-	r := &running{log: &logbook{}, ended: make(chan error, 1)}
+	l := &o.Limits
+	for _, limit := range []*time.Duration{
+		&l.HeaderTimeout, &l.ReadTimeout, &l.AnswerTimeout, &l.WriteTimeout, &l.IdleTimeout, &l.ShutdownTimeout,
+	} {
+		*limit = time.Hour
+	}
+	listeners, err := web.Listen(t.Context(), slicesOf(n, "127.0.0.1:0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serve(t, o, listeners...)
+}
+
+// serve serves on listeners until the test ends. What o lacks it has by default.
+func serve(t *testing.T, o web.Options, listeners ...net.Listener) *running {
+	t.Helper()
+	r := &running{listeners: listeners, log: &logbook{}, ended: make(chan error, 1)}
 	o.Logger = slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	if o.Handler == nil {
 		o.Handler = http.HandlerFunc(greet)
 	}
 	server, err := web.New(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	listeners, err := web.Listen(t.Context(), slicesOf(n, "127.0.0.1:0"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +90,22 @@ func start(t *testing.T, n int, o web.Options) *running {
 		}
 	})
 	return r
+}
+
+// piped serves on a pipe, in a bubble of synctest, until the test ends.
+func piped(t *testing.T, o web.Options) (r *running, dial func() net.Conn) {
+	t.Helper()
+	listener := pipes.Listen()
+	r = serve(t, o, listener)
+	return r, func() net.Conn {
+		t.Helper()
+		conn, err := listener.Dial(t.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		return conn
+	}
 }
 
 func slicesOf[T any](n int, value T) []T {
@@ -182,12 +215,7 @@ func TestListenLeavesNothingOpenWhenAnAddressIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken[0].Close()
-	free, err := web.Listen(t.Context(), []string{"127.0.0.1:0"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	free[0].Close()
-	first, second := free[0].Addr().String(), taken[0].Addr().String()
+	first, second := unusedAddress(t), taken[0].Addr().String()
 	if _, err := web.Listen(t.Context(), []string{first, second}); err == nil || !strings.Contains(err.Error(), second) {
 		t.Errorf("got error %v, want one that names %s", err, second)
 	}
@@ -196,6 +224,27 @@ func TestListenLeavesNothingOpenWhenAnAddressIsTaken(t *testing.T) {
 		t.Fatalf("the first address stayed taken: %v", err)
 	}
 	again[0].Close()
+}
+
+// unusedAddress is one on loopback that nobody listens on, and nobody will who lets
+// the kernel choose a port: it chooses higher ones.
+func unusedAddress(t *testing.T) string {
+	t.Helper()
+	for port := 20000 + os.Getpid()%10000; port < 32768; port++ {
+		address := fmt.Sprintf("127.0.0.1:%d", port)
+		if l, err := web.Listen(t.Context(), []string{address}); err == nil {
+			l[0].Close()
+			return address
+		}
+	}
+	t.Fatal("all ports are taken")
+	return ""
+}
+
+// isClosed reports whether a listener of loopback is closed. Its address says nothing
+// about that: by now somebody else may have it.
+func isClosed(l net.Listener) bool {
+	return errors.Is(l.(*net.TCPListener).SetDeadline(time.Time{}), net.ErrClosed)
 }
 
 func TestStoppingLetsARequestInFlightEnd(t *testing.T) {
@@ -210,13 +259,9 @@ func TestStoppingLetsARequestInFlightEnd(t *testing.T) {
 	go func() { got <- ask(t, request(t, http.MethodGet, r.url("/"), http.NoBody)) }()
 	<-entered
 	r.stop()
-	waitUntil(t, "the listener is closed", func() bool {
-		conn, err := net.Dial("tcp", r.addresses[0])
-		if err == nil {
-			conn.Close()
-		}
-		return err != nil
-	})
+	for !isClosed(r.listeners[0]) {
+		time.Sleep(time.Millisecond)
+	}
 	close(release)
 	if g := <-got; g.status != http.StatusOK || g.body != "hello" {
 		t.Errorf("the request in flight got %d %q, want its answer", g.status, g.body)
@@ -225,23 +270,23 @@ func TestStoppingLetsARequestInFlightEnd(t *testing.T) {
 
 func TestStoppingCutsOffWhatDoesNotEnd(t *testing.T) {
 	t.Parallel()
-	entered, release := make(chan struct{}), make(chan struct{})
-	defer close(release)
-	r := start(t, 1, web.Options{
-		Limits:  web.Limits{ShutdownTimeout: time.Millisecond},
-		Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(entered); <-release }),
+	synctest.Test(t, func(t *testing.T) {
+		entered, release := make(chan struct{}), make(chan struct{})
+		defer close(release)
+		r, dial := piped(t, web.Options{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(entered); <-release })})
+		conn := dial()
+		say(t, conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+		<-entered
+		r.stop()
+		stopped := time.Now()
+		if answer, err := io.ReadAll(conn); err != nil || len(answer) > 0 || time.Since(stopped) != 5*time.Second {
+			t.Errorf("after %s the request that does not end got %q, %v; want nothing after 5 s", time.Since(stopped), answer, err)
+		}
+		synctest.Wait()
+		if log := r.log.String(); !strings.Contains(log, "cut off") {
+			t.Errorf("the log does not tell:\n%s", log)
+		}
 	})
-	failed := make(chan error, 1)
-	go func() {
-		_, err := new(http.Client).Do(request(t, http.MethodGet, r.url("/"), http.NoBody)) //nolint:bodyclose // There is none.
-		failed <- err
-	}()
-	<-entered
-	r.stop()
-	if err := <-failed; err == nil {
-		t.Error("the request that does not end got an answer")
-	}
-	waitUntil(t, "it is logged", func() bool { return strings.Contains(r.log.String(), "cut off") })
 }
 
 func TestAListenerThatFailsEndsServing(t *testing.T) {
@@ -259,19 +304,7 @@ func TestAListenerThatFailsEndsServing(t *testing.T) {
 	if !errors.Is(err, net.ErrClosed) || !strings.Contains(err.Error(), listeners[1].Addr().String()) {
 		t.Errorf("got %v, want that the second listener failed", err)
 	}
-	if _, err := net.Dial("tcp", listeners[0].Addr().String()); err == nil {
+	if !isClosed(listeners[0]) {
 		t.Error("the first listener is still open")
 	}
-}
-
-// waitUntil asks again and again for some seconds.
-func waitUntil(t *testing.T, what string, done func() bool) {
-	t.Helper()
-	for range 5000 {
-		if done() {
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
-	t.Errorf("it never came about that %s", what)
 }

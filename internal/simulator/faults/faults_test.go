@@ -13,10 +13,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"teamhealth/internal/pipes"
 	"teamhealth/internal/simulator/faults"
 )
 
@@ -54,18 +56,15 @@ type result struct {
 // get sends one request over a connection of its own, which nothing repeats.
 func get(t *testing.T, address string) result {
 	t.Helper()
-	return getWithin(t, address, time.Minute)
+	return getBy(t, &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, address)
 }
 
-func getWithin(t *testing.T, address string, patience time.Duration) result {
+func getBy(t *testing.T, client *http.Client, address string) result {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Do(req)
 	if err != nil {
 		return result{err: err}
@@ -93,19 +92,14 @@ func TestWhatAClientSees(t *testing.T) {
 		faults.HTML:            func(r result) bool { return r.code == 200 && strings.HasPrefix(r.body, "<") },
 		faults.Empty:           func(r result) bool { return r.code == 200 && r.body == "{}" },
 		faults.Truncated:       func(r result) bool { return r.err == nil && r.code == 200 && r.body != "" && begun(r) },
-		faults.Slow:            func(r result) bool { return errors.Is(r.err, context.DeadlineExceeded) && r.body != "" && begun(r) },
-		faults.Reset:           func(r result) bool { return r.err != nil && r.code == 0 && !errors.Is(r.err, context.DeadlineExceeded) },
-		faults.ResetMidway:     func(r result) bool { return r.err != nil && begun(r) && !errors.Is(r.err, context.DeadlineExceeded) },
+		faults.Reset:           func(r result) bool { return r.err != nil && r.code == 0 },
+		faults.ResetMidway:     func(r result) bool { return r.err != nil && begun(r) },
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			x, url := serve(t, faults.Options{Faults: []faults.Fault{{Kind: kind, Rate: 1}}})
-			patience := time.Minute
-			if kind == faults.Slow {
-				patience = 200 * time.Millisecond
-			}
 			for range 3 {
-				if got := getWithin(t, url, patience); !seen(got) {
+				if got := get(t, url); !seen(got) {
 					t.Errorf("the client sees %+v", got)
 				}
 			}
@@ -120,11 +114,36 @@ func TestWhatAClientSees(t *testing.T) {
 	}
 }
 
-func TestASlowAnswerDoesNotWaitForEver(t *testing.T) {
+func TestASlowAnswerWaitsForTheClientButNotForEver(t *testing.T) {
 	t.Parallel()
-	_, url := serve(t, faults.Options{Patience: time.Millisecond, Faults: []faults.Fault{{Kind: faults.Slow, Rate: 1}}})
-	if got := get(t, url); !errors.Is(got.err, io.ErrUnexpectedEOF) {
-		t.Errorf("the client sees %+v, want a body that ends too early", got)
+	for name, test := range map[string]struct {
+		patience time.Duration // Of the client.
+		want     error
+		after    time.Duration
+	}{
+		"the client gives up": {20 * time.Second, context.DeadlineExceeded, 20 * time.Second},
+		"the answer does":     {time.Hour, io.ErrUnexpectedEOF, time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				x, err := faults.New(faults.Options{Faults: []faults.Fault{{Kind: faults.Slow, Rate: 1}}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				listener := pipes.Listen()
+				server := &http.Server{Handler: x.Middleware(http.HandlerFunc(upstream))}
+				go func() { _ = server.Serve(listener) }() // Until it is closed.
+				defer server.Close()
+				begun := time.Now()
+				client := &http.Client{Transport: &http.Transport{DialContext: listener.Dial}, Timeout: test.patience}
+				got := getBy(t, client, "http://"+listener.Addr().String())
+				isBegun := got.body != "" && got.body != page && strings.HasPrefix(page, got.body)
+				if after := time.Since(begun); !isBegun || !errors.Is(got.err, test.want) || after != test.after {
+					t.Errorf("after %s the client sees %+v, want %v after %s", after, got, test.want, test.after)
+				}
+			})
+		})
 	}
 }
 
