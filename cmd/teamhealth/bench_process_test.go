@@ -80,6 +80,14 @@ func (p *process) stop(b *testing.B) {
 	p.client.CloseIdleConnections()
 }
 
+// crash ends the process without a word.
+func (p *process) crash(b *testing.B) {
+	b.Helper()
+	check(b, p.cmd.Process.Kill())
+	_ = p.cmd.Wait() // It was killed.
+	p.client.CloseIdleConnections()
+}
+
 // get asks the process and returns the body of an answer of status 200.
 func (p *process) get(ctx context.Context, path string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, p.url+path, http.NoBody)

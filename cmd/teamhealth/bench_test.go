@@ -35,7 +35,8 @@ func BenchmarkProgram(b *testing.B) {
 			m := &measured{program: program, account: newBenchAccount(b, size.stored, size.quarterly)}
 			b.Run("backfill", m.backfill)
 			b.Run("cold_command", m.coldCommand)
-			b.Run("cold_server", m.coldServer)
+			b.Run("cold_server", func(b *testing.B) { m.coldServer(b, (*process).stop) })
+			b.Run("cold_server_after_a_crash", func(b *testing.B) { m.coldServer(b, (*process).crash) })
 			b.Run("warm", m.warm)
 			b.Run("past", m.past)
 			b.Run("readers_during_a_sync", m.readers)
@@ -100,11 +101,17 @@ func (m *measured) coldCommand(b *testing.B) {
 	}
 }
 
-// coldServer starts to serve, until it answers with a card.
-func (m *measured) coldServer(b *testing.B) {
+// coldServer starts to serve, until it answers with a card. The process before it was
+// ended when it had written something.
+func (m *measured) coldServer(b *testing.B, end func(*process, *testing.B)) {
 	m.fill(b)
 	for b.Loop() {
+		b.StopTimer()
 		p := startProcess(b, m.program, m.config("ordinary.yml"))
+		p.await(b, 50*time.Millisecond, "/metrics", samples("teamhealth_collector_duration_seconds"))
+		end(p, b)
+		b.StartTimer()
+		p = startProcess(b, m.program, m.config("ordinary.yml"))
 		p.await(b, 2*time.Millisecond, cardPath, anything)
 		b.StopTimer()
 		p.stop(b)
