@@ -87,10 +87,11 @@ func parsePromQL(expression string) (parser.Expr, error) {
 	return nil, errors.New(strings.ReplaceAll(line, sampleTeam, TeamPlaceholder))
 }
 
-// isPaired reports whether it is certain that an objective needs two expressions, and
-// which of them there are.
+// isPaired reports whether it is certain that an objective counts events, and that an
+// expression which it lacks is missing, and not one that could not be read.
 func (b *builder) isPaired(path string, o *scorecard.Objective) bool {
-	return b.isMeasured(path, o) && b.sound(path+".method") && b.sound(path+".good") && b.sound(path+".total")
+	certain := func(key, expression string) bool { return expression != "" || b.sound(join(path, key)) }
+	return b.isMeasured(path, o) && b.sound(path+".method") && o.CountsEvents() && certain("good", o.Good) && certain("total", o.Total)
 }
 
 // checkPairs wants both expressions where there is one, and where nothing else

@@ -65,6 +65,10 @@ func TestOneMistakeInAnObjectiveHidesNoOther(t *testing.T) {
 			"id: own, measure: events, good: 'sum(increase(a[1h]))', target: 2",
 			[]string{"target: is above 1", "total: required beside good"},
 		},
+		"an expression that does not parse beside none": {
+			"id: own, measure: events, good: 'sum(a', target: 0.9",
+			[]string{"good: 1:6: parse error: unclosed left parenthesis", "total: required beside good"},
+		},
 		"two bad entries of a plan beside an unknown category of line": {
 			"id: hiring_plan, lines: [ops], plan: [{period: soon, count: 1}, {period: 2026-Q1, count: 0}]",
 			[]string{`lines[0]: "ops" is not known`, `plan[0].period: "soon" is not a quarter`, "plan[1].count: is not 1 or more"},
