@@ -35,8 +35,8 @@ func BenchmarkProgram(b *testing.B) {
 			m := &measured{program: program, account: newBenchAccount(b, size.stored, size.quarterly)}
 			b.Run("backfill", m.backfill)
 			b.Run("cold_command", m.coldCommand)
-			b.Run("cold_server", func(b *testing.B) { m.coldServer(b, (*process).stop) })
-			b.Run("cold_server_after_a_crash", func(b *testing.B) { m.coldServer(b, (*process).crash) })
+			b.Run("cold_server", m.coldServer)
+			b.Run("cold_server_after_a_crash", m.crashedServer)
 			b.Run("warm", m.warm)
 			b.Run("past", m.past)
 			b.Run("readers_during_a_sync", m.readers)
@@ -101,9 +101,16 @@ func (m *measured) coldCommand(b *testing.B) {
 	}
 }
 
-// coldServer starts to serve, until it answers with a card. The process before it was
+// coldServer starts to serve where the process before it stopped in an orderly way.
+func (m *measured) coldServer(b *testing.B) { m.startServer(b, (*process).stop) }
+
+// crashedServer starts to serve where the process before it was killed.
+func (m *measured) crashedServer(b *testing.B) { m.startServer(b, (*process).crash) }
+
+// startServer starts to serve, until it answers with a card. The process before it was
 // ended when it had written something.
-func (m *measured) coldServer(b *testing.B, end func(*process, *testing.B)) {
+func (m *measured) startServer(b *testing.B, end func(*process, *testing.B)) {
+	b.Helper()
 	m.fill(b)
 	for b.Loop() {
 		b.StopTimer()

@@ -269,6 +269,21 @@ type ordeal struct {
 	want  string                           // The cards of an undisturbed life.
 }
 
+// inTurn makes mixes of a menu in which those faults strike first whose turn it is: after
+// so few seeds each has had one.
+func inTurn(menu []faults.Fault, few uint64, requests int) func(seed uint64) []faults.Fault {
+	return func(seed uint64) []faults.Fault {
+		var list []faults.Fault
+		for i, f := range menu {
+			if uint64(i)%few == seed%few {
+				f.Requests = requests
+				list = append(list, f)
+			}
+		}
+		return append(list, faults.Mix(seed, menu, requests)...)
+	}
+}
+
 // try lets one stage live, and returns how often each kind struck.
 func (o *ordeal) try(t *testing.T, seed uint64, list []faults.Fault) map[faults.Kind]int {
 	t.Helper()

@@ -63,19 +63,6 @@ func neededOfTickets() []string {
 // fewTicketSeeds is how many seeds are enough for every fault to have its turn.
 const fewTicketSeeds = 6
 
-// ticketMix is a mix in which those faults strike first whose turn it is.
-func ticketMix(seed uint64) []faults.Fault {
-	const requests = 100
-	var list []faults.Fault
-	for i, f := range ticketMenu() {
-		if uint64(i)%fewTicketSeeds == seed%fewTicketSeeds {
-			f.Requests = requests
-			list = append(list, f)
-		}
-	}
-	return append(list, faults.Mix(seed, ticketMenu(), requests)...)
-}
-
 // TestJirasFaultsThatEndChangeNoByteOfAnyCard tries mixes of everything that can go
 // wrong, on Cloud and on Data Center in turn. A seed that fails is tried again with
 //
@@ -89,7 +76,7 @@ func TestJirasFaultsThatEndChangeNoByteOfAnyCard(t *testing.T) {
 			t.Helper()
 			return base.jiraStage(t, []simulatedjira.Mode{simulatedjira.Cloud, simulatedjira.DataCenter}[seed%2])
 		},
-		menu: ticketMenu(), mix: ticketMix, few: fewTicketSeeds,
+		menu: ticketMenu(), mix: inTurn(ticketMenu(), fewTicketSeeds, 100), few: fewTicketSeeds,
 	}
 	o.want, _ = undisturbed.live(t, 0, nil)
 	undisturbed.requireTickets(t, "2026-Q2")

@@ -113,19 +113,6 @@ func eventMenu() []faults.Fault {
 // fewEventSeeds is how many seeds are enough for every fault to have its turn.
 const fewEventSeeds = 6
 
-// eventMix is a mix in which those faults strike first whose turn it is.
-func eventMix(seed uint64) []faults.Fault {
-	const requests = 80
-	var list []faults.Fault
-	for i, f := range eventMenu() {
-		if uint64(i)%fewEventSeeds == seed%fewEventSeeds {
-			f.Requests = requests
-			list = append(list, f)
-		}
-	}
-	return append(list, faults.Mix(seed, eventMenu(), requests)...)
-}
-
 // TestFaultsOfPrometheusThatEndChangeNoByteOfAnyCard tries mixes of everything that
 // can go wrong. A seed that fails is tried again with
 //
@@ -136,7 +123,7 @@ func TestFaultsOfPrometheusThatEndChangeNoByteOfAnyCard(t *testing.T) {
 	undisturbed := base.eventStage(t)
 	o := ordeal{
 		stage: func(t *testing.T, _ uint64) *stage { t.Helper(); return base.eventStage(t) },
-		menu:  eventMenu(), mix: eventMix, few: fewEventSeeds,
+		menu:  eventMenu(), mix: inTurn(eventMenu(), fewEventSeeds, 80), few: fewEventSeeds,
 	}
 	o.want, _ = undisturbed.live(t, 0, nil)
 	undisturbed.requireEvents(t)
@@ -164,9 +151,7 @@ func TestFaultsOfPrometheusThatLastKeepTheLastFacts(t *testing.T) {
 	plain := base.eventStage(t)
 	must(t, plain.cycle(t))
 	good, before, kept := plain.cards(t), plain.rows(t), plain.kept(t)
-	plain.now.Store(faultsEnd.Unix())
-	must(t, plain.cycle(t))
-	want := plain.cards(t)
+	want := plain.atTheEnd(t)
 	ranges := []string{"/api/v1/query_range"}
 	for i, f := range []faults.Fault{
 		{Kind: faults.TooMany},
